@@ -46,6 +46,11 @@ create table gate.principal (
   constraint principal_disabled_after_creation check (disabled_at >= created_at)
 );
 
+-- Principal 0 is the owner at the command line (gatectl): it has no key, and is named in the events
+-- of what it changes.
+insert into gate.principal (id, role, name, created_at)
+values (0, 'admin', 'gatectl', 'epoch');
+
 -- The keys of a firm's principals are looked up when the firm is disabled.
 create index principal_by_firm on gate.principal (firm) where firm is not null;
 

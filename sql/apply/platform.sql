@@ -1,0 +1,78 @@
+-- SPDX-License-Identifier: MIT
+-- Ledger 0: people, keys and the published rules. Each command changes its rows and appends one
+-- event, in the same transaction; the caller holds the lock on the ledger's head and on no other.
+-- Servers learn of a change from gate.config_version.
+
+create or replace function gate.platform_answer(p_status int, p_body jsonb) returns gate.answer
+language sql immutable as $$
+  select row(null, 'ok', p_status, null, p_body::text, false)::gate.answer
+$$;
+
+-- A refusal; the pointer names the argument it is about (RFC 6901), the reason what is wrong there.
+create or replace function gate.platform_refusal(
+  p_code text, p_pointer text default null, p_reason text default null)
+returns gate.answer
+language sql immutable as $$
+  select row(
+    null,
+    p_code,
+    null,
+    null,
+    case when p_pointer is not null then
+      jsonb_build_object('errors', jsonb_build_array(
+        jsonb_build_object(
+          'pointer', p_pointer,
+          'code', coalesce(p_reason, p_code),
+          '@text', coalesce(p_reason, p_code))))::text
+    end,
+    false
+  )::gate.answer
+$$;
+
+-- Appends the event of a change, with who made it, and moves the version that servers watch.
+create or replace function gate.platform_note(
+  p_command jsonb, p_now timestamptz, p_type text, p_topic text,
+  p_public jsonb, p_private jsonb default '{}', p_firm int default null)
+returns void
+language plpgsql as $$
+begin
+  perform gate.append_one(
+    0::smallint, p_now, p_type, null,
+    p_public || jsonb_build_object('by', p_command -> 'actor' -> 'id'), p_private, p_firm);
+  update gate.config_version
+  set version = version + 1
+  where topic = p_topic;
+end $$;
+
+-- Applies one command of ledger 0. The service checks the form before; what gets here malformed
+-- all the same breaks a named constraint and is refused with its name.
+create or replace function gate.platform_apply(p_command jsonb, p_now timestamptz)
+returns gate.answer
+language plpgsql as $$
+declare
+  broken text;
+begin
+  return case p_command ->> 'verb'
+    when 'firm_add' then gate.firm_add(p_command, p_now)
+    when 'firm_disable' then gate.firm_disable(p_command, p_now)
+    when 'officer_add' then gate.officer_add(p_command, p_now)
+    when 'officer_disable' then gate.officer_disable(p_command, p_now)
+    when 'key_issue' then gate.key_issue(p_command, p_now)
+    when 'key_revoke' then gate.key_revoke(p_command, p_now)
+    when 'procedure_add' then gate.procedure_add(p_command, p_now)
+    when 'credits_set' then gate.credits_set(p_command, p_now)
+    when 'window_set' then gate.window_set(p_command, p_now)
+    when 'reference_set' then gate.reference_set(p_command, p_now)
+    when 'hs_class_set' then gate.hs_class_set(p_command, p_now)
+    when 'pass_key_add' then gate.pass_key_add(p_command, p_now)
+    when 'pass_key_end' then gate.pass_key_end(p_command, p_now)
+    else gate.platform_refusal('not_found')
+  end;
+exception
+  when integrity_constraint_violation or data_exception then
+    get stacked diagnostics broken = constraint_name;
+    return row(
+      null, 'invalid_fields', null, null,
+      jsonb_build_object('constraint', nullif(broken, ''))::text, false
+    )::gate.answer;
+end $$;
