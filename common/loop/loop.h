@@ -4,6 +4,7 @@
 #ifndef COMMON_LOOP_LOOP_H
 #define COMMON_LOOP_LOOP_H
 
+#include <stdint.h>
 #include <uv.h>
 
 struct loop_options {
