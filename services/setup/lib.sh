@@ -87,6 +87,13 @@ pid_stop() {            # PID SIGNAL SECONDS: asks, waits, fails when it does no
   wait_until "$3" pid_gone "$1"
 }
 
+signal_tree() {         # SIGNAL PID: the children first, they may not outlive who waits for them
+  local child children=''
+  { read -r children <"/proc/$2/task/$2/children"; } 2>/dev/null || true
+  for child in $children; do signal_tree "$1" "$child"; done
+  kill -s "$1" "$2" 2>/dev/null || true
+}
+
 # http_ready PORT [ADDRESS]: is GET /readyz answered with 200? In a process of its own, since a
 # server that dies while it is asked would end this one with SIGPIPE.
 http_ready() (
@@ -121,7 +128,7 @@ sources_stamp() {
     -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum)
 }
 
-build_with() {          # DIRECTORY CMAKE-OPTION...
+build_with() {          # DIRECTORY CMAKE-OPTION...: the whole of it, log on standard output
   local build=$1
   shift
   as_owner cmake -S "$ROOT" -B "$build" -G Ninja "$@" && as_owner ninja -C "$build"

@@ -8,6 +8,12 @@ BUILD_PACKAGES=(
   libcbor-dev libqrencode-dev libpng-dev uthash-dev
 )
 
+TEST_PACKAGES=(
+  libcmocka-dev libzbar-dev clang libclang-rt-dev
+  libtap-parser-sourcehandler-pgtap-perl
+  shellcheck codespell jq curl
+)
+
 package_is_installed() {
   [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
