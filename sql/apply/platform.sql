@@ -3,7 +3,7 @@
 -- event, in the same transaction; the caller holds the lock on the ledger's head and on no other.
 -- Servers learn of a change from gate.config_version.
 
-create or replace function gate.platform_answer(p_status int, p_body jsonb) returns gate.answer
+create or replace function gate.platform_said(p_status int, p_body jsonb) returns gate.answer
 language sql immutable as $$
   select row(null, 'ok', p_status, null, p_body::text, false)::gate.answer
 $$;
@@ -31,48 +31,52 @@ $$;
 
 -- Appends the event of a change, with who made it, and moves the version that servers watch.
 create or replace function gate.platform_note(
-  p_command jsonb, p_now timestamptz, p_type text, p_topic text,
+  p_command gate.command, p_type text, p_topic text,
   p_public jsonb, p_private jsonb default '{}', p_firm int default null)
 returns void
 language plpgsql as $$
 begin
   perform gate.append_one(
-    0::smallint, p_now, p_type, null,
-    p_public || jsonb_build_object('by', p_command -> 'actor' -> 'id'), p_private, p_firm);
+    0::smallint, p_command.at, p_type, null,
+    p_public || jsonb_build_object('by', p_command.actor -> 'id'), p_private, p_firm);
   update gate.config_version
   set version = version + 1
   where topic = p_topic;
 end $$;
 
 -- Applies one command of ledger 0. The service checks the form before; what gets here malformed
--- all the same breaks a named constraint and is refused with its name.
-create or replace function gate.platform_apply(p_command jsonb, p_now timestamptz)
-returns gate.answer
+-- all the same breaks a named constraint, leaves nothing behind and is refused with its name.
+create or replace function gate.platform_answer(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
+  said gate.answer;
   broken text;
 begin
-  return case p_command ->> 'verb'
-    when 'firm_add' then gate.firm_add(p_command, p_now)
-    when 'firm_disable' then gate.firm_disable(p_command, p_now)
-    when 'officer_add' then gate.officer_add(p_command, p_now)
-    when 'officer_disable' then gate.officer_disable(p_command, p_now)
-    when 'key_issue' then gate.key_issue(p_command, p_now)
-    when 'key_revoke' then gate.key_revoke(p_command, p_now)
-    when 'procedure_add' then gate.procedure_add(p_command, p_now)
-    when 'credits_set' then gate.credits_set(p_command, p_now)
-    when 'window_set' then gate.window_set(p_command, p_now)
-    when 'reference_set' then gate.reference_set(p_command, p_now)
-    when 'hs_class_set' then gate.hs_class_set(p_command, p_now)
-    when 'pass_key_add' then gate.pass_key_add(p_command, p_now)
-    when 'pass_key_end' then gate.pass_key_end(p_command, p_now)
-    else gate.platform_refusal('not_found')
+  said := case p_command.verb
+    when 'firm_add' then gate.firm_add(p_command)
+    when 'firm_disable' then gate.firm_disable(p_command)
+    when 'officer_add' then gate.officer_add(p_command)
+    when 'officer_disable' then gate.officer_disable(p_command)
+    when 'key_issue' then gate.key_issue(p_command)
+    when 'key_revoke' then gate.key_revoke(p_command)
+    when 'procedure_add' then gate.procedure_add(p_command)
+    when 'credits_set' then gate.credits_set(p_command)
+    when 'window_set' then gate.window_set(p_command)
+    when 'reference_set' then gate.reference_set(p_command)
+    when 'hs_class_set' then gate.hs_class_set(p_command)
+    when 'pass_key_add' then gate.pass_key_add(p_command)
+    when 'pass_key_end' then gate.pass_key_end(p_command)
   end;
+  if said.code is null then
+    raise exception 'unknown verb %', p_command.verb using errcode = 'GT002';
+  end if;
+  said.ord := p_command.ord;
+  return said;
 exception
   when integrity_constraint_violation or data_exception then
     get stacked diagnostics broken = constraint_name;
     return row(
-      null, 'invalid_fields', null, null,
+      p_command.ord, 'invalid_fields', null, null,
       jsonb_build_object('constraint', nullif(broken, ''))::text, false
     )::gate.answer;
 end $$;

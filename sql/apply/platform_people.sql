@@ -3,15 +3,15 @@
 -- ever deleted, so that a ledger of years ago still says who it was.
 
 -- {tax_code, name}: the firm and the principal that acts for it.
-create or replace function gate.firm_add(p_command jsonb, p_now timestamptz) returns gate.answer
+create or replace function gate.firm_add(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
+  asked jsonb := p_command.args;
   added gate.firm;
   acting int;
 begin
   insert into gate.firm (tax_code, name, created_at)
-  values (asked ->> 'tax_code', asked ->> 'name', p_now)
+  values (asked ->> 'tax_code', asked ->> 'name', p_command.at)
   on conflict (tax_code) do nothing
   returning * into added;
   if added.id is null then
@@ -20,21 +20,21 @@ begin
 
   -- its gates stay empty: a firm may go through every gate, also one that opens later
   insert into gate.principal (role, firm, name, created_at)
-  values ('firm', added.id, added.name, p_now)
+  values ('firm', added.id, added.name, p_command.at)
   returning id into acting;
 
   perform gate.platform_note(
-    p_command, p_now, 'firm_added', 'principals',
+    p_command, 'firm_added', 'principals',
     jsonb_build_object('firm', added.id, 'principal', acting),
     jsonb_build_object('tax_code', added.tax_code, 'name', added.name), added.id);
-  return gate.platform_answer(201, jsonb_build_object('firm', gate.firm_json(added)));
+  return gate.platform_said(201, jsonb_build_object('firm', gate.firm_json(added)));
 end $$;
 
 -- {firm or tax_code, reason?}: none of its keys opens anything from now on.
-create or replace function gate.firm_disable(p_command jsonb, p_now timestamptz) returns gate.answer
+create or replace function gate.firm_disable(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
+  asked jsonb := p_command.args;
   found_firm gate.firm;
 begin
   select * into found_firm
@@ -44,21 +44,21 @@ begin
     return gate.platform_refusal('not_found');
   end if;
   if found_firm.disabled_at is null then
-    update gate.firm set disabled_at = p_now where id = found_firm.id returning * into found_firm;
-    update gate.principal set disabled_at = p_now where firm = found_firm.id and disabled_at is null;
+    update gate.firm set disabled_at = p_command.at where id = found_firm.id returning * into found_firm;
+    update gate.principal set disabled_at = p_command.at where firm = found_firm.id and disabled_at is null;
     perform gate.platform_note(
-      p_command, p_now, 'firm_disabled', 'principals',
+      p_command, 'firm_disabled', 'principals',
       jsonb_build_object('firm', found_firm.id),
       jsonb_build_object('reason', asked ->> 'reason'), found_firm.id);
   end if;
-  return gate.platform_answer(200, jsonb_build_object('firm', gate.firm_json(found_firm)));
+  return gate.platform_said(200, jsonb_build_object('firm', gate.firm_json(found_firm)));
 end $$;
 
 -- {name, role, agency?, gates: [codes]}: an officer, a system, an operator, supervisor or admin.
-create or replace function gate.officer_add(p_command jsonb, p_now timestamptz) returns gate.answer
+create or replace function gate.officer_add(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
+  asked jsonb := p_command.args;
   wanted jsonb := coalesce(asked -> 'gates', '[]');
   numbers smallint[];
   added gate.principal;
@@ -74,23 +74,22 @@ begin
   end if;
 
   insert into gate.principal (role, agency, gates, name, created_at)
-  values (asked ->> 'role', asked ->> 'agency', numbers, asked ->> 'name', p_now)
+  values (asked ->> 'role', asked ->> 'agency', numbers, asked ->> 'name', p_command.at)
   returning * into added;
 
   perform gate.platform_note(
-    p_command, p_now, 'officer_added', 'principals',
+    p_command, 'officer_added', 'principals',
     jsonb_build_object(
       'principal', added.id, 'role', added.role, 'agency', added.agency, 'gates', wanted),
     jsonb_build_object('name', added.name));
-  return gate.platform_answer(201, jsonb_build_object('officer', gate.officer_json(added)));
+  return gate.platform_said(201, jsonb_build_object('officer', gate.officer_json(added)));
 end $$;
 
 -- {officer, reason?}
-create or replace function gate.officer_disable(p_command jsonb, p_now timestamptz)
-returns gate.answer
+create or replace function gate.officer_disable(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
+  asked jsonb := p_command.args;
   officer gate.principal;
 begin
   -- principal 0 is the command line itself: it has no key that could be taken away
@@ -101,22 +100,22 @@ begin
     return gate.platform_refusal('not_found');
   end if;
   if officer.disabled_at is null then
-    update gate.principal set disabled_at = p_now where id = officer.id returning * into officer;
+    update gate.principal set disabled_at = p_command.at where id = officer.id returning * into officer;
     perform gate.platform_note(
-      p_command, p_now, 'officer_disabled', 'principals',
+      p_command, 'officer_disabled', 'principals',
       jsonb_build_object('principal', officer.id),
       jsonb_build_object('reason', asked ->> 'reason'));
   end if;
-  return gate.platform_answer(200, jsonb_build_object('officer', gate.officer_json(officer)));
+  return gate.platform_said(200, jsonb_build_object('officer', gate.officer_json(officer)));
 end $$;
 
 -- {principal or tax_code, prefix, hash: hex, device?, expires_at?: ms}. The caller made the key and
 -- keeps its text; here arrives only the hash. Two live keys at most, so that one can be rotated
 -- without a gap and a third has to be revoked first.
-create or replace function gate.key_issue(p_command jsonb, p_now timestamptz) returns gate.answer
+create or replace function gate.key_issue(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
+  asked jsonb := p_command.args;
   holder gate.principal;
   issued gate.api_key;
 begin
@@ -135,29 +134,29 @@ begin
     from gate.api_key k
     where k.principal = holder.id
       and k.revoked_at is null
-      and coalesce(k.expires_at > p_now, true)
+      and coalesce(k.expires_at > p_command.at, true)
   ) then
     return gate.platform_refusal('keys_full');
   end if;
 
   insert into gate.api_key (principal, prefix, hash, device, issued_at, expires_at)
   values (
-    holder.id, asked ->> 'prefix', decode(asked ->> 'hash', 'hex'), asked ->> 'device', p_now,
+    holder.id, asked ->> 'prefix', decode(asked ->> 'hash', 'hex'), asked ->> 'device', p_command.at,
     gate.from_ms((asked ->> 'expires_at')::bigint))
   returning * into issued;
 
   perform gate.platform_note(
-    p_command, p_now, 'key_issued', 'principals',
+    p_command, 'key_issued', 'principals',
     jsonb_build_object('key', issued.id, 'principal', holder.id, 'device', issued.device),
     jsonb_build_object('prefix', issued.prefix), holder.firm);
-  return gate.platform_answer(201, jsonb_build_object('key', gate.key_json(issued, null)));
+  return gate.platform_said(201, jsonb_build_object('key', gate.key_json(issued, null)));
 end $$;
 
 -- {key, reason?}
-create or replace function gate.key_revoke(p_command jsonb, p_now timestamptz) returns gate.answer
+create or replace function gate.key_revoke(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
+  asked jsonb := p_command.args;
   revoked gate.api_key;
   owner_firm int;
 begin
@@ -168,14 +167,14 @@ begin
     return gate.platform_refusal('not_found');
   end if;
   if revoked.revoked_at is null then
-    update gate.api_key set revoked_at = p_now where id = revoked.id returning * into revoked;
+    update gate.api_key set revoked_at = p_command.at where id = revoked.id returning * into revoked;
     select firm into owner_firm from gate.principal where id = revoked.principal;
     perform gate.platform_note(
-      p_command, p_now, 'key_revoked', 'principals',
+      p_command, 'key_revoked', 'principals',
       jsonb_build_object('key', revoked.id, 'principal', revoked.principal),
       jsonb_build_object('reason', asked ->> 'reason'), owner_firm);
   end if;
-  return gate.platform_answer(200, jsonb_build_object('key', gate.key_json(revoked, null)));
+  return gate.platform_said(200, jsonb_build_object('key', gate.key_json(revoked, null)));
 end $$;
 
 -- How people and keys are shown; never a hash.

@@ -27,12 +27,11 @@ $$;
 
 -- {effective_from?, note, steps: [{role, direction, step, needed, joins?, own?, any_receiving?,
 -- all_receiving?, any_main?, every_main?}]}: the whole procedure; masks are arrays of step codes.
-create or replace function gate.procedure_add(p_command jsonb, p_now timestamptz)
-returns gate.answer
+create or replace function gate.procedure_add(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
-  starts timestamptz := gate.effective_from(asked, p_now);
+  asked jsonb := p_command.args;
+  starts timestamptz := gate.effective_from(asked, p_command.at);
   new_version int;
 begin
   if starts is null then
@@ -62,20 +61,20 @@ begin
   from jsonb_array_elements(asked -> 'steps') s;
 
   perform gate.platform_note(
-    p_command, p_now, 'procedure_added', 'procedures',
+    p_command, 'procedure_added', 'procedures',
     jsonb_build_object('version', new_version, 'effective_from', gate.instant(starts)::jsonb,
       'note', asked -> 'note', 'steps', asked -> 'steps'));
-  return gate.platform_answer(201, jsonb_build_object(
+  return gate.platform_said(201, jsonb_build_object(
     'version', new_version, 'effective_from', gate.instant(starts)::jsonb));
 end $$;
 
 -- {effective_from?, credits?: {class: seconds}, grace_s?, return_delays_s?, claim_s?, undo_s?,
 -- pass_s?, swaps?}: what is not named stays as in the version before.
-create or replace function gate.credits_set(p_command jsonb, p_now timestamptz) returns gate.answer
+create or replace function gate.credits_set(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
-  starts timestamptz := gate.effective_from(asked, p_now);
+  asked jsonb := p_command.args;
+  starts timestamptz := gate.effective_from(asked, p_command.at);
   made gate.queue_rule;
 begin
   if starts is null then
@@ -104,16 +103,16 @@ begin
   returning * into made;
 
   perform gate.platform_note(
-    p_command, p_now, 'credits_set', 'credits', gate.queue_rule_json(made));
-  return gate.platform_answer(201, gate.queue_rule_json(made));
+    p_command, 'credits_set', 'credits', gate.queue_rule_json(made));
+  return gate.platform_said(201, gate.queue_rule_json(made));
 end $$;
 
 -- {gate, direction, places, effective_from?}
-create or replace function gate.window_set(p_command jsonb, p_now timestamptz) returns gate.answer
+create or replace function gate.window_set(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
-  starts timestamptz := gate.effective_from(asked, p_now);
+  asked jsonb := p_command.args;
+  starts timestamptz := gate.effective_from(asked, p_command.at);
   number smallint := (select g.number from gate.gate g where g.code = asked ->> 'gate');
   said jsonb;
 begin
@@ -130,19 +129,18 @@ begin
   said := jsonb_build_object(
     'gate', asked -> 'gate', 'direction', asked -> 'direction', 'places', asked -> 'places',
     'effective_from', gate.instant(starts)::jsonb);
-  perform gate.platform_note(p_command, p_now, 'window_set', 'windows', said);
-  return gate.platform_answer(201, said);
+  perform gate.platform_note(p_command, 'window_set', 'windows', said);
+  return gate.platform_said(201, said);
 end $$;
 
 -- {kind, code, effective_from: date, vi, en, zh, data?}: the version before ends where this begins.
-create or replace function gate.reference_set(p_command jsonb, p_now timestamptz)
-returns gate.answer
+create or replace function gate.reference_set(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
+  asked jsonb := p_command.args;
   starts date := (asked ->> 'effective_from')::date;
 begin
-  if starts < gate.hanoi_day(p_now) then
+  if starts < gate.hanoi_day(p_command.at) then
     return gate.platform_refusal('effective_past', '/effective_from');
   end if;
   update gate.reference r
@@ -158,19 +156,18 @@ begin
   on conflict (kind, code, effective_from) do update
   set vi = excluded.vi, en = excluded.en, zh = excluded.zh, data = excluded.data;
 
-  perform gate.platform_note(p_command, p_now, 'reference_set', 'reference', asked);
-  return gate.platform_answer(201, asked);
+  perform gate.platform_note(p_command, 'reference_set', 'reference', asked);
+  return gate.platform_said(201, asked);
 end $$;
 
 -- {prefix, effective_from: date, class}
-create or replace function gate.hs_class_set(p_command jsonb, p_now timestamptz)
-returns gate.answer
+create or replace function gate.hs_class_set(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
+  asked jsonb := p_command.args;
   starts date := (asked ->> 'effective_from')::date;
 begin
-  if starts < gate.hanoi_day(p_now) then
+  if starts < gate.hanoi_day(p_command.at) then
     return gate.platform_refusal('effective_past', '/effective_from');
   end if;
   update gate.hs_class h
@@ -182,17 +179,16 @@ begin
   values (asked ->> 'prefix', starts, (asked ->> 'class')::gate.goods_class)
   on conflict (prefix, effective_from) do update set class = excluded.class;
 
-  perform gate.platform_note(p_command, p_now, 'hs_class_set', 'reference', asked);
-  return gate.platform_answer(201, asked);
+  perform gate.platform_note(p_command, 'hs_class_set', 'reference', asked);
+  return gate.platform_said(201, asked);
 end $$;
 
 -- {id, public_key: hex, signs_from, signs_until, verifies_until: ms}: the public half of a key that
 -- signs passes; the secret is in a file of the machine that signs.
-create or replace function gate.pass_key_add(p_command jsonb, p_now timestamptz)
-returns gate.answer
+create or replace function gate.pass_key_add(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
+  asked jsonb := p_command.args;
   added gate.pass_key;
 begin
   insert into gate.pass_key (id, public_key, signs_from, signs_until, verifies_until)
@@ -207,23 +203,22 @@ begin
     return gate.platform_refusal('already_exists', '/id');
   end if;
   perform gate.platform_note(
-    p_command, p_now, 'pass_key_added', 'pass_keys', gate.pass_key_json(added));
-  return gate.platform_answer(201, gate.pass_key_json(added));
+    p_command, 'pass_key_added', 'pass_keys', gate.pass_key_json(added));
+  return gate.platform_said(201, gate.pass_key_json(added));
 end $$;
 
 -- {id, verifies_until?: ms}: signs nothing from now on. Without verifies_until passes it signed
 -- stay good as long as planned; a stolen key is ended with verifies_until = now.
-create or replace function gate.pass_key_end(p_command jsonb, p_now timestamptz)
-returns gate.answer
+create or replace function gate.pass_key_end(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
-  asked jsonb := p_command -> 'args';
+  asked jsonb := p_command.args;
   ended gate.pass_key;
 begin
   update gate.pass_key
-  set signs_until = greatest(least(signs_until, p_now), signs_from + interval '1 millisecond'),
+  set signs_until = greatest(least(signs_until, p_command.at), signs_from + interval '1 millisecond'),
     verifies_until = greatest(
-      least(signs_until, p_now),
+      least(signs_until, p_command.at),
       signs_from + interval '1 millisecond',
       least(verifies_until, gate.from_ms((asked ->> 'verifies_until')::bigint)))
   where id = asked ->> 'id'
@@ -232,8 +227,8 @@ begin
     return gate.platform_refusal('not_found');
   end if;
   perform gate.platform_note(
-    p_command, p_now, 'pass_key_ended', 'pass_keys', gate.pass_key_json(ended));
-  return gate.platform_answer(200, gate.pass_key_json(ended));
+    p_command, 'pass_key_ended', 'pass_keys', gate.pass_key_json(ended));
+  return gate.platform_said(200, gate.pass_key_json(ended));
 end $$;
 
 create or replace function gate.queue_rule_json(p_rule gate.queue_rule) returns jsonb
