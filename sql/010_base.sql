@@ -4,7 +4,7 @@
 -- api:  what the service may call, and all it may call (boundary of services/gated).
 -- No function here or later reads a clock: time is an argument (design: time is an argument).
 
-create schema gate;
+create schema if not exists gate;
 create schema api;
 
 -- One row, written when the database is seeded and never again: a sandbox stays a sandbox.
@@ -65,7 +65,7 @@ $$;
 -- RFC 3339 with Hanoi's offset, as JSON text with its quotes; null gives null.
 create function gate.instant(p_at timestamptz) returns text
 language sql immutable parallel safe as $$
-  select to_char((p_at at time zone 'UTC') + interval '7 hours', '"YYYY-MM-DD"T"HH24:MI:SS.MS"+07:00"')
+  select '"' || to_char((p_at at time zone 'UTC') + interval '7 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS') || '+07:00"'
 $$;
 
 -- What a command is answered with; body is JSON text.

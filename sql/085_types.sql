@@ -1,0 +1,29 @@
+-- Row types that the functions hand to each other. They are migrations, since a type cannot be
+-- replaced like a function.
+
+create type gate.across as (any_receiving int, all_receiving int, any_main int, every_main int, receiving int);
+
+create type gate.filing as (
+  ord int, at timestamptz, actor jsonb, document jsonb, rule_failures jsonb, warnings jsonb,
+  firm int, gate smallint, direction gate.direction, route text, draft boolean,
+  planned_at timestamptz, window_from timestamptz, mains int,
+  classes gate.goods_class[], class gate.goods_class, across boolean, procedure int,
+  number bigint, code text, problem text
+);
+
+create type gate.filed_vehicle as (
+  ord int, role text, ordinal smallint, vehicle jsonb, plate text, crossing bigint, required int,
+  class gate.goods_class, plated boolean
+);
+
+-- A step command with the crossing it meets and what was decided about it.
+create type gate.judged as (
+  ord int, at timestamptz, actor jsonb, crossing bigint, bit smallint, step text, result text,
+  note text, channel text, lane smallint, device text, occurred_at timestamptz, offline boolean, override boolean,
+  agency text, joins boolean, missing int,
+  was gate.crossing, code text, conflict text,
+  done int, held int, required int, ended text, state text, joined_at timestamptz, seq bigint
+);
+
+-- A vehicle of an amended document and the crossing it is.
+create type gate.matched as (role text, ordinal smallint, vehicle jsonb, plate text, crossing bigint);

@@ -1,0 +1,360 @@
+-- Filing declarations, a batch at a time.
+--
+-- Locks: the caller holds the ledger's head; live plates are then inserted in plate order.
+-- The story: asked -> vehicles -> refused (route, plates) -> numbered -> written -> answered.
+
+-- Takes a place in the 30-minute window of p_planned for each of the vehicles, all or none.
+-- Returns the window's start, or null: then the vehicle joins the queue live.
+create or replace function gate.window_take(
+  p_gate smallint, p_direction gate.direction, p_planned timestamptz, p_vehicles int, p_now timestamptz)
+returns timestamptz
+language plpgsql as $$
+declare
+  starts timestamptz := to_timestamp(floor(extract(epoch from p_planned) / 1800) * 1800);
+  room int;
+begin
+  if starts + interval '30 minutes' <= p_now then
+    return null;
+  end if;
+  select places into room from gate.window_capacity
+  where gate = p_gate and direction = p_direction and effective_from <= p_now
+  order by effective_from desc limit 1;
+  insert into gate.window_booking as w (gate, direction, starts_at, booked)
+  select p_gate, p_direction, starts, p_vehicles where p_vehicles <= room
+  on conflict (gate, direction, starts_at)
+    do update set booked = w.booked + p_vehicles where w.booked + p_vehicles <= room;
+  if not found then
+    return null;
+  end if;
+  return starts;
+end $$;
+
+create or replace function gate.window_give_back(
+  p_gate smallint, p_direction gate.direction, p_window timestamptz, p_vehicles int)
+returns void
+language sql as $$
+  update gate.window_booking set booked = greatest(booked - p_vehicles, 0)
+  where gate = p_gate and direction = p_direction and starts_at = p_window
+$$;
+
+-- The next windows with room, for the answer to one that was full.
+create or replace function gate.windows_free(
+  p_gate smallint, p_direction gate.direction, p_planned timestamptz, p_vehicles int, p_now timestamptz)
+returns jsonb
+language sql stable as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'from', gate.instant(s)::jsonb, 'to', gate.instant(s + interval '30 minutes')::jsonb) order by s), '[]')
+  from (
+    select s
+    from generate_series(
+      greatest(to_timestamp(floor(extract(epoch from p_planned) / 1800) * 1800),
+               to_timestamp(floor(extract(epoch from p_now) / 1800) * 1800)),
+      greatest(p_planned, p_now) + interval '24 hours', interval '30 minutes') s
+    left join gate.window_booking w on w.gate = p_gate and w.direction = p_direction and w.starts_at = s
+    cross join lateral (
+      select places from gate.window_capacity c
+      where c.gate = p_gate and c.direction = p_direction and c.effective_from <= p_now
+      order by c.effective_from desc limit 1) c
+    where coalesce(w.booked, 0) + p_vehicles <= c.places
+    order by s limit 3
+  ) as free
+$$;
+
+-- Containers, trailers and customs numbers that stand in another live declaration: warnings.
+create or replace function gate.shared_references(p_document jsonb, p_number bigint) returns jsonb
+language sql stable as $$
+  with named as (
+    select 'container' as kind, v ->> 'container' as value, '/vehicles/' || i - 1 || '/container' as pointer
+    from jsonb_array_elements(p_document -> 'vehicles') with ordinality x (v, i)
+    union all
+    select 'trailer', v ->> 'trailer_plate', '/vehicles/' || i - 1 || '/trailer_plate'
+    from jsonb_array_elements(p_document -> 'vehicles') with ordinality x (v, i)
+    union all
+    select 'customs', c ->> 'number', '/customs_declarations/' || i - 1 || '/number'
+    from jsonb_array_elements(p_document -> 'customs_declarations') with ordinality x (c, i)
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'pointer', pointer,
+    'code', case kind when 'customs' then 'customs_number_live' else kind || '_live' end,
+    '@text', case kind when 'customs' then 'customs_number_live' else kind || '_live' end)), '[]')
+  from named n
+  where value is not null and exists (
+    select from gate.live_reference l
+    where l.value = n.value and l.kind = n.kind and l.declaration is distinct from p_number)
+$$;
+
+create or replace function gate.references_write(p_number bigint, p_document jsonb) returns void
+language sql as $$
+  insert into gate.live_reference (kind, value, declaration)
+  select kind, value, p_number
+  from (
+    select 'container' as kind, v ->> 'container' as value from jsonb_array_elements(p_document -> 'vehicles') v
+    union all
+    select 'trailer', v ->> 'trailer_plate' from jsonb_array_elements(p_document -> 'vehicles') v
+    union all
+    select 'customs', c ->> 'number' from jsonb_array_elements(p_document -> 'customs_declarations') c
+  ) as named
+  where value is not null
+$$;
+
+-- The pass of a crossing as a member's value; the server signs what @pass holds.
+create or replace function gate.pass_json(p_crossing bigint, p_version int, p_plate text, p_gate smallint,
+  p_direction gate.direction, p_class gate.goods_class, p_from timestamptz, p_until timestamptz, p_key text)
+returns text
+language sql immutable as $$
+  select case when p_version = 0 then 'null' else
+    '{"version":' || p_version || ',"@pass":"' || gate.crossing_text(p_crossing) || ',' || p_version || ',' || p_plate || ',' || p_gate || ','
+    || case p_direction when 'import' then 0 else 1 end || ','
+    || array_position(enum_range(null::gate.goods_class), p_class) - 1 || ','
+    || extract(epoch from p_from)::bigint || ',' || extract(epoch from p_until)::bigint || ',' || coalesce(p_key, '') || '"'
+    || ',"valid_from":' || gate.instant(p_from) || ',"valid_until":' || gate.instant(p_until)
+    || ',"svg":"/v1/crossings/' || gate.crossing_text(p_crossing) || '/pass.svg"'
+    || ',"png":"/v1/crossings/' || gate.crossing_text(p_crossing) || '/pass.png"'
+    || ',"txt":"/v1/crossings/' || gate.crossing_text(p_crossing) || '/pass.txt"}' end
+$$;
+
+-- The key that signs at an instant: the one that began last.
+create or replace function gate.pass_key_at(p_now timestamptz) returns text
+language sql stable as $$
+  select id from gate.pass_key where signs_from <= p_now and signs_until > p_now order by signs_from desc, id limit 1
+$$;
+
+-- asked: form was judged before; here the firm, the route and the goods are resolved.
+create or replace function gate.filings_asked(p_ledger smallint, p_commands gate.command[], p_rule gate.queue_rule, p_procedure int)
+returns gate.filing[]
+language sql stable as $$
+  select array_agg(row(
+    ord, at, actor, document, rule_failures, warnings, firm, p_ledger, direction, route, draft, planned_at, null,
+    mains, classes, gate.least_class(classes, p_rule.credits), across, p_procedure, null,
+    case when firm is null then 'invalid_fields' when route is null then 'route_unknown' end,
+    case when firm is null then '{"errors":[{"pointer":"/on_behalf_of","code":"firm_unknown","@text":"firm_unknown"}]}'
+         when route is null then '{"errors":[{"pointer":"/route","code":"route_unknown","@text":"route_unknown"}]}' end
+  )::gate.filing order by ord)
+  from (
+    select c.ord, c.at, c.actor, c.args -> 'document' as document, c.args -> 'rule_failures' as rule_failures,
+      c.args -> 'warnings' as warnings,
+      case when c.args ->> 'on_behalf_of' is null then (c.actor ->> 'firm')::int
+           else (select f.id from gate.firm f where f.tax_code = c.args ->> 'on_behalf_of' and f.disabled_at is null) end as firm,
+      (c.args #>> '{document,direction}')::gate.direction as direction,
+      (select r.code from gate.route r where r.gate = p_ledger and r.freight
+         and case when c.args #>> '{document,route}' is null then r.main else r.code = c.args #>> '{document,route}' end) as route,
+      coalesce(jsonb_array_length(c.args -> 'rule_failures'), 0) > 0 as draft,
+      gate.from_ms((c.args #>> '{document,planned_arrival_ms}')::bigint) as planned_at,
+      coalesce(jsonb_array_length(c.args #> '{document,vehicles}'), 0) as mains,
+      gate.goods_classes(c.args -> 'document', null, gate.hanoi_day(c.at)) as classes,
+      coalesce(jsonb_array_length(c.args #> '{document,receiving_vehicles}'), 0) > 0 as across
+    from unnest(p_commands) c
+  ) as asked
+$$;
+
+-- One row per vehicle of the filings that stand, each with its crossing's id.
+create or replace function gate.vehicles_asked(p_ledger smallint, p_filings gate.filing[], p_rule gate.queue_rule, p_procedure int, p_serial bigint)
+returns gate.filed_vehicle[]
+language sql stable as $$
+  select array_agg(row(
+    ord, role, ordinal, vehicle, plate, p_ledger * 1000000000000 + p_serial + n,
+    gate.required_steps(p_procedure, role, direction, classes, false, across),
+    gate.least_class(classes, p_rule.credits), plate is not null and not draft
+  )::gate.filed_vehicle order by n)
+  from (
+    select f.ord, x.role, (x.i - 1)::smallint as ordinal, x.v as vehicle, coalesce(x.v ->> 'plate', x.v ->> 'vin') as plate,
+      f.direction, f.draft, f.across, row_number() over (order by f.ord, x.role, x.i) as n,
+      case when x.role = 'receiving' then '{empty}'
+           when f.mains = 1 or cardinality(f.classes) = 1 then f.classes
+           else gate.goods_classes(f.document, x.v, gate.hanoi_day(f.at)) end as classes
+    from unnest(p_filings) f
+    cross join lateral (
+      select 'main' as role, v, i from jsonb_array_elements(f.document -> 'vehicles') with ordinality m (v, i)
+      union all
+      select 'receiving', v, i from jsonb_array_elements(f.document -> 'receiving_vehicles') with ordinality r (v, i)
+    ) x
+    where f.code is null
+  ) as named
+$$;
+
+-- Marks the filings whose plates are live elsewhere; p_taken names the plates that could not be had.
+create or replace function gate.filings_refused(p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_taken text[])
+returns gate.filing[]
+language plpgsql as $$
+declare
+  found record;
+begin
+  for found in
+    select ord, jsonb_agg(jsonb_build_object(
+      'pointer', '/' || case role when 'main' then 'vehicles' else 'receiving_vehicles' end || '/' || ordinal
+        || case when vehicle ? 'plate' then '/plate' else '/vin' end,
+      'code', 'plate_live', '@text', 'plate_live') order by role, ordinal) as errors
+    from unnest(p_vehicles)
+    where plated and plate = any (p_taken)
+    group by ord
+  loop
+    for i in 1 .. array_length(p_filings, 1) loop
+      if p_filings[i].ord = found.ord then
+        p_filings[i].code := 'plate_live';
+        p_filings[i].problem := jsonb_build_object('errors', found.errors)::text;
+      end if;
+    end loop;
+  end loop;
+  return p_filings;
+end $$;
+
+-- Claims the plates in plate order; returns those somebody else holds.
+create or replace function gate.plates_claim(p_vehicles gate.filed_vehicle[]) returns text[]
+language plpgsql as $$
+declare
+  wanted text[] := array(select plate from unnest(p_vehicles) where plated order by plate);
+  got text[];
+begin
+  with claimed as (
+    insert into gate.live_plate (plate, crossing)
+    select distinct on (plate) plate, crossing from unnest(p_vehicles) where plated order by plate, crossing
+    on conflict do nothing
+    returning plate
+  )
+  select array_agg(plate) into got from claimed;
+  return array(select w from unnest(wanted) w where w <> all (coalesce(got, '{}')));
+end $$;
+
+-- Files the declarations. Commands carry {"document","rule_failures","warnings","on_behalf_of"}.
+create or replace function gate.declare_many(p_ledger smallint, p_commands gate.command[])
+returns gate.answer[]
+language plpgsql as $$
+declare
+  head gate.ledger;
+  rule gate.queue_rule := gate.rule_at(p_commands[1].at);
+  proc int := (select version from gate.procedure where effective_from <= p_commands[1].at order by effective_from desc, version desc limit 1);
+  pass_key text := gate.pass_key_at(p_commands[1].at);
+  filings gate.filing[];
+  vehicles gate.filed_vehicle[];
+  taken text[];
+  day date;
+  first_seq bigint;
+begin
+  select * into strict head from gate.ledger where number = p_ledger;
+  filings := gate.filings_asked(p_ledger, p_commands, rule, proc);
+  vehicles := gate.vehicles_asked(p_ledger, filings, rule, proc, head.serial);
+  head.serial := head.serial + coalesce(array_length(vehicles, 1), 0);
+
+  taken := array(select l.plate from gate.live_plate l
+                 where l.plate in (select plate from unnest(vehicles) where plated));
+  if taken <> '{}' then
+    filings := gate.filings_refused(filings, vehicles, taken);
+  end if;
+  if exists (select from unnest(filings) f where f.code is not null) then
+    vehicles := array(select v from unnest(vehicles) v
+                      where v.ord in (select f.ord from unnest(filings) f where f.code is null));
+  end if;
+  taken := gate.plates_claim(vehicles);
+  if taken <> '{}' then
+    -- another gate, or another filing of this batch, was first: give up the whole filing's claims
+    filings := gate.filings_refused(filings, vehicles, taken);
+    delete from gate.live_plate
+    where crossing in (select v.crossing from unnest(vehicles) v
+                       where v.ord in (select f.ord from unnest(filings) f where f.code is not null));
+    vehicles := array(select v from unnest(vehicles) v
+                      where v.ord in (select f.ord from unnest(filings) f where f.code is null));
+  end if;
+
+  for i in 1 .. array_length(filings, 1) loop
+    if filings[i].code is null then
+      day := gate.hanoi_day(filings[i].at);
+      if day > head.hanoi_day then
+        head.hanoi_day := day;
+        head.day_count := 0;
+      end if;
+      head.day_count := head.day_count + 1;
+      filings[i].number := (to_char(head.hanoi_day, 'YYYYMMDD') || lpad(p_ledger::text, 2, '0')
+        || lpad(head.day_count::text, greatest(4, length(head.day_count::text)), '0'))::bigint;
+      if not filings[i].draft and filings[i].planned_at is not null then
+        filings[i].window_from := gate.window_take(p_ledger, filings[i].direction, filings[i].planned_at, filings[i].mains, filings[i].at);
+      end if;
+      filings[i].warnings := filings[i].warnings || gate.shared_references(filings[i].document, filings[i].number);
+      if not filings[i].draft then
+        perform gate.references_write(filings[i].number, filings[i].document);
+      end if;
+    end if;
+  end loop;
+  update gate.ledger set hanoi_day = head.hanoi_day, day_count = head.day_count, serial = head.serial where number = p_ledger;
+
+  perform gate.filings_write(filings, vehicles, proc, rule, pass_key, head.seq);
+  first_seq := gate.append_many(p_ledger, gate.filings_events(filings, vehicles, pass_key));
+  return gate.filings_answers(filings, vehicles, pass_key, p_commands);
+end $$;
+
+create or replace function gate.filings_write(
+  p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_procedure int, p_rule gate.queue_rule, p_pass_key text, p_seq bigint)
+returns void
+language sql as $$
+  insert into gate.declaration (number, gate, firm, filed_by, on_behalf, direction, route, state, planned_at, window_from,
+    class, classes, procedure, across, document, rule_failures, warnings, filed_at, changed_at)
+  select number, gate, firm, (actor ->> 'id')::int, actor ->> 'firm' is null, direction, route,
+    case when draft then 'draft' else 'ready' end, planned_at, window_from, class, classes, p_procedure, across,
+    document, rule_failures, warnings, at, at
+  from unnest(p_filings)
+  where code is null;
+
+  insert into gate.crossing (id, declaration, gate, firm, role, ordinal, direction, route, class, plate, nationality, trailer_plate,
+    procedure, across, required, state, pass_version, pass_key, pass_from, pass_until, planned_at, window_from, due_at,
+    last_seq, filed_at)
+  select v.crossing, f.number, f.gate, f.firm, v.role, v.ordinal, f.direction, f.route, v.class,
+    coalesce(v.plate, 'unknown'), coalesce(v.vehicle ->> 'nationality', 'VN'), v.vehicle ->> 'trailer_plate',
+    p_procedure, f.across, v.required, case when f.draft then 'draft' else 'declared' end,
+    case when f.draft then 0 else 1 end, case when f.draft then null else p_pass_key end,
+    case when f.draft then null else f.at end,
+    case when f.draft then null else greatest(f.planned_at, f.at) + p_rule.pass_s * interval '1 second' end,
+    f.planned_at, case when v.role = 'main' then f.window_from end,
+    case when f.draft then null else greatest(f.planned_at, f.at) + p_rule.claim_s * interval '1 second' end,
+    p_seq + row_number() over (order by v.crossing), f.at
+  from unnest(p_vehicles) v
+  join unnest(p_filings) f on f.ord = v.ord
+$$;
+
+-- One event per crossing; the first one's private part holds the whole document.
+create or replace function gate.filings_events(p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_pass_key text)
+returns gate.new_event[]
+language sql stable as $$
+  select array_agg(row(
+    f.at, 'declared', v.crossing,
+    '"declaration":"' || f.number || '","direction":"' || f.direction || '","route":"' || f.route || '","role":"' || v.role
+      || '","class":"' || v.class || '","required":' || v.required || ',"state":"' || case when f.draft then 'draft' else 'declared' end
+      || '","window":' || coalesce(gate.instant(case when v.role = 'main' then f.window_from end), 'null'),
+    '"by":' || (f.actor ->> 'id') || ',"firm":' || f.firm || ',"plate":' || coalesce(to_json(v.plate)::text, 'null')
+      || ',"key":' || coalesce('"' || p_pass_key || '"', 'null')
+      || case when v.role = 'main' and v.ordinal = 0 then ',"document":' || f.document::text else '' end,
+    f.firm
+  )::gate.new_event order by v.crossing)
+  from unnest(p_vehicles) v
+  join unnest(p_filings) f on f.ord = v.ord
+$$;
+
+create or replace function gate.filings_answers(
+  p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_pass_key text, p_commands gate.command[])
+returns gate.answer[]
+language sql stable as $$
+  select array_agg(row(
+    f.ord, coalesce(f.code, 'ok'), 201, case when f.code is null then '1' end,
+    case when f.code is not null then f.problem else
+      '{"number":"' || f.number || '","state":"' || case when f.draft then 'draft' else 'ready' end || '","version":1,"gate":"'
+      || (select code from gate.ledger where number = f.gate) || '","direction":"' || f.direction || '","route":"' || f.route
+      || '","window":' || case when f.window_from is null then 'null'
+           else '{"from":' || gate.instant(f.window_from) || ',"to":' || gate.instant(f.window_from + interval '30 minutes') || '}' end
+      || case when f.window_from is null and f.planned_at is not null and not f.draft
+           then ',"next_windows":' || gate.windows_free(f.gate, f.direction, f.planned_at, f.mains, f.at)::text else '' end
+      || ',"rule_failures":' || f.rule_failures::text || ',"warnings":' || f.warnings::text
+      || ',"crossings":[' || coalesce(c.text, '') || ']}' end,
+    false
+  )::gate.answer order by f.ord)
+  from unnest(p_filings) f
+  left join lateral (
+    select string_agg(
+      '{"id":"' || gate.crossing_text(v.crossing) || '","role":"' || v.role || '","plate":' || coalesce(to_json(v.plate)::text, 'null')
+      || ',"class":"' || v.class || '","state":"' || case when f.draft then 'draft' else 'declared' end || '","version":1,"open":'
+      || gate.steps_json(gate.open_steps(f.procedure, v.role, f.direction, v.required, 0,
+           case when f.draft then 'draft' else 'declared' end, null)) || ',"done":[],"pass":'
+      || case when f.draft then 'null' else
+           gate.pass_json(v.crossing, 1, v.plate, f.gate, f.direction, v.class, f.at,
+             greatest(f.planned_at, f.at) + (gate.rule_at(f.at)).pass_s * interval '1 second', p_pass_key) end
+      || '}', ',' order by v.crossing) as text
+    from unnest(p_vehicles) v where v.ord = f.ord
+  ) c on true
+$$;

@@ -1,0 +1,61 @@
+-- How refusals, crossings and declarations look in answers; used by the writers and the reads.
+
+create or replace function gate.refused(p_ord int, p_code text, p_body jsonb default null) returns gate.answer
+language sql immutable as $$
+  select row(p_ord, p_code, null, null, p_body::text, false)::gate.answer
+$$;
+
+create or replace function gate.pointed(p_pointer text, p_code text) returns jsonb
+language sql immutable as $$
+  select jsonb_build_object('errors', jsonb_build_array(jsonb_build_object('pointer', p_pointer, 'code', p_code, '@text', p_code)))
+$$;
+
+-- The short form of a crossing in the answers of writes.
+create or replace function gate.crossing_brief(x gate.crossing) returns text
+language sql stable as $$
+  select '{"id":"' || gate.crossing_text(x.id) || '","declaration":"' || x.declaration || '","plate":' || to_json(x.plate)::text
+    || ',"state":"' || x.state || '","version":' || x.version
+    || case when x.lane is null then '' else ',"lane":' || x.lane end
+    || ',"open":' || gate.steps_json(gate.open_steps(x.procedure, x.role, x.direction, x.required, x.done, x.state,
+         case when x.across then gate.across_of(x.declaration) end)) || '}'
+$$;
+
+create or replace function gate.crossing_answer(p_ord int, p_status int, x gate.crossing, p_ledger smallint, p_seq bigint) returns gate.answer
+language sql stable as $$
+  select row(p_ord, 'ok', p_status, x.version::text,
+    '{"crossing":' || gate.crossing_brief(x) || ',"event":"' || gate.event_text(p_ledger, p_seq) || '"}', false)::gate.answer
+$$;
+
+create or replace function gate.crossing_json(x gate.crossing) returns jsonb
+language sql stable as $$
+  select gate.crossing_brief(x)::jsonb || jsonb_build_object(
+    'gate', (select code from gate.ledger where number = x.gate), 'role', x.role, 'direction', x.direction, 'route', x.route, 'class', x.class,
+    'nationality', x.nationality, 'trailer_plate', x.trailer_plate, 'channel', x.channel, 'done', (
+      select coalesce(jsonb_agg(jsonb_build_object('step', s.code, 'agency', s.agency, 'at', gate.instant(x.done_at[s.bit + 1])::jsonb) order by x.done_at[s.bit + 1], s.bit), '[]')
+      from gate.step s where x.done & (1 << s.bit) <> 0),
+    'required', gate.steps_json(x.required)::jsonb, 'held', gate.steps_json(x.held)::jsonb,
+    'joined_at', gate.instant(x.joined_at)::jsonb, 'called_at', gate.instant(x.called_at)::jsonb, 'lane', x.lane, 'no_shows', x.no_shows,
+    'planned_arrival', gate.instant(x.planned_at)::jsonb, 'due_at', gate.instant(x.due_at)::jsonb, 'ended_at', gate.instant(x.ended_at)::jsonb,
+    'pass', gate.pass_json(x.id, x.pass_version, x.plate, x.gate, x.direction, x.class, x.pass_from, x.pass_until, x.pass_key)::jsonb
+      || case when x.pass_revoked then '{"revoked":true}' else '{}' end::jsonb)
+$$;
+
+-- A declaration as its firm and the agencies see it.
+create or replace function gate.declaration_json(d gate.declaration) returns jsonb
+language sql stable as $$
+  select jsonb_build_object(
+    'number', d.number::text, 'state', d.state, 'version', d.version, 'gate', l.code, 'direction', d.direction, 'route', d.route,
+    'window', case when d.window_from is not null then jsonb_build_object(
+      'from', gate.instant(d.window_from)::jsonb, 'to', gate.instant(d.window_from + interval '30 minutes')::jsonb) end,
+    'planned_arrival', gate.instant(d.planned_at)::jsonb, 'class', d.class, 'on_behalf', d.on_behalf,
+    'firm', (select jsonb_build_object('tax_code', f.tax_code, 'name', f.name) from gate.firm f where f.id = d.firm),
+    'rule_failures', (select coalesce(jsonb_agg(r || jsonb_build_object('@text', r ->> 'code')), '[]') from jsonb_array_elements(d.rule_failures) r),
+    'warnings', (select coalesce(jsonb_agg(w || jsonb_build_object('@text', w ->> 'code')), '[]') from jsonb_array_elements(d.warnings) w),
+    'filed_at', gate.instant(d.filed_at)::jsonb, 'changed_at', gate.instant(d.changed_at)::jsonb, 'ended_at', gate.instant(d.ended_at)::jsonb,
+    'document', d.document,
+    'crossings', (
+      select coalesce(jsonb_agg(gate.crossing_json(x) order by x.role, x.ordinal, x.id), '[]')
+      from gate.crossing x where x.declaration = d.number))
+  from gate.ledger l
+  where l.number = d.gate
+$$;

@@ -1,0 +1,406 @@
+-- Changes to crossings and declarations that are rare against steps: applied one by one.
+-- Locks: the caller holds the ledger's head; a plate is claimed one at a time, in plate order.
+
+-- The crossing an actor may change: its own for a firm, any of the gate for others; else null.
+create or replace function gate.crossing_of(p_ledger smallint, c gate.command) returns gate.crossing
+language sql stable as $$
+  select x from gate.crossing x
+  where x.id = (c.args ->> 'crossing')::bigint and x.gate = p_ledger
+    and (c.actor ->> 'firm' is null or x.firm = (c.actor ->> 'firm')::int)
+$$;
+
+create or replace function gate.has_reason(c gate.command) returns boolean
+language sql immutable as $$ select coalesce(btrim(c.args ->> 'reason'), '') <> '' $$;
+
+create or replace function gate.reason_required(c gate.command) returns gate.answer
+language sql immutable as $$
+  select gate.refused(c.ord, 'reason_required', gate.pointed('/reason', 'required'))
+$$;
+
+-- Who did it and why: the private part common to these events.
+create or replace function gate.deed(c gate.command, x gate.crossing) returns jsonb
+language sql stable as $$
+  select jsonb_strip_nulls(jsonb_build_object('by', c.actor -> 'id', 'role', c.actor -> 'role', 'agency', c.actor -> 'agency',
+    'device', c.actor -> 'device', 'plate', x.plate, 'declaration', x.declaration::text, 'reason', c.args ->> 'reason'))
+$$;
+
+-- Takes a plate for a crossing; false when another live crossing has it.
+create or replace function gate.plate_take(p_plate text, p_crossing bigint) returns boolean
+language plpgsql as $$
+begin
+  insert into gate.live_plate (plate, crossing) values (p_plate, p_crossing) on conflict do nothing;
+  return found or exists (select from gate.live_plate where plate = p_plate and crossing = p_crossing);
+end $$;
+
+-- A new version of the pass; the older ones are revoked. The place in the queue stays.
+create or replace function gate.pass_renew(x gate.crossing, p_at timestamptz, p_seq bigint) returns gate.crossing
+language plpgsql as $$
+begin
+  update gate.crossing set
+    pass_version = pass_version + 1, pass_revoked = false, pass_key = gate.pass_key_at(p_at), pass_from = p_at,
+    pass_until = greatest(planned_at, p_at) + (gate.rule_at(p_at)).pass_s * interval '1 second',
+    version = version + 1, last_seq = p_seq
+  where id = x.id
+  returning * into x;
+  perform gate.pass_revoke(x, x.pass_version, p_at);
+  return x;
+end $$;
+
+create or replace function gate.pass_answer(p_ord int, x gate.crossing, p_ledger smallint, p_seq bigint) returns gate.answer
+language sql stable as $$
+  select row(p_ord, 'ok', 200, x.version::text,
+    '{"crossing":' || gate.crossing_brief(x) || ',"pass":'
+    || gate.pass_json(x.id, x.pass_version, x.plate, x.gate, x.direction, x.class, x.pass_from, x.pass_until, x.pass_key)
+    || ',"event":"' || gate.event_text(p_ledger, p_seq) || '"}', false)::gate.answer
+$$;
+
+-- Why a pass cannot be renewed or a vehicle swapped.
+create or replace function gate.settled(x gate.crossing) returns text
+language sql immutable as $$
+  select case when x.id is null then 'not_found'
+              when x.state = 'draft' then 'crossing_draft'
+              when not gate.is_live(x.state) then 'crossing_ended' end
+$$;
+
+create or replace function gate.reissue_one(p_ledger smallint, c gate.command) returns gate.answer
+language plpgsql as $$
+declare
+  x gate.crossing := gate.crossing_of(p_ledger, c);
+  seq bigint;
+begin
+  if gate.settled(x) is not null then
+    return gate.refused(c.ord, gate.settled(x));
+  end if;
+  seq := gate.append_one(p_ledger, c.at, 'pass_reissued', x.id,
+    jsonb_build_object('pass_version', x.pass_version + 1, 'version', x.version + 1), gate.deed(c, x), x.firm);
+  x := gate.pass_renew(x, c.at, seq);
+  return gate.pass_answer(c.ord, x, p_ledger, seq);
+end $$;
+
+create or replace function gate.revoke_one(p_ledger smallint, c gate.command) returns gate.answer
+language plpgsql as $$
+declare
+  x gate.crossing := gate.crossing_of(p_ledger, c);
+  seq bigint;
+begin
+  if gate.settled(x) is not null then
+    return gate.refused(c.ord, gate.settled(x));
+  elsif not gate.has_reason(c) then
+    return gate.reason_required(c);
+  elsif x.pass_revoked then
+    return gate.refused(c.ord, 'pass_revoked');
+  end if;
+  seq := gate.append_one(p_ledger, c.at, 'pass_revoked', x.id,
+    jsonb_build_object('pass_version', x.pass_version, 'version', x.version + 1), gate.deed(c, x), x.firm);
+  update gate.crossing set pass_revoked = true, version = version + 1, last_seq = seq where id = x.id returning * into x;
+  perform gate.pass_revoke(x, x.pass_version + 1, c.at);
+  return gate.crossing_answer(c.ord, 200, x, p_ledger, seq);
+end $$;
+
+-- Another driver or tractor: {"crossing","driver"?,"plate"?,"nationality"?,"trailer_plate"?,"reason"}.
+create or replace function gate.swap_one(p_ledger smallint, c gate.command) returns gate.answer
+language plpgsql as $$
+declare
+  x gate.crossing := gate.crossing_of(p_ledger, c);
+  list text := case when x.role = 'main' then 'vehicles' else 'receiving_vehicles' end;
+  changes jsonb := jsonb_strip_nulls(jsonb_build_object(
+    'driver', c.args -> 'driver', 'plate', c.args -> 'plate', 'nationality', c.args -> 'nationality', 'trailer_plate', c.args -> 'trailer_plate'));
+  new_plate text := c.args ->> 'plate';
+  seq bigint;
+begin
+  if gate.settled(x) is not null then
+    return gate.refused(c.ord, gate.settled(x));
+  elsif not gate.has_reason(c) then
+    return gate.reason_required(c);
+  end if;
+  if new_plate is not null and new_plate <> x.plate then
+    if x.swaps >= (gate.rule_at(c.at)).swaps and c.actor ->> 'role' <> 'supervisor' then
+      return gate.refused(c.ord, 'swap_used', jsonb_build_object('swaps', x.swaps));
+    elsif not gate.plate_take(new_plate, x.id) then
+      return gate.refused(c.ord, 'plate_live', gate.pointed('/plate', 'plate_live'));
+    end if;
+    delete from gate.live_plate where plate = x.plate and crossing = x.id;
+  end if;
+  seq := gate.append_one(p_ledger, c.at, 'swapped', x.id,
+    jsonb_build_object('tractor', new_plate is not null and new_plate <> x.plate, 'driver', c.args ? 'driver',
+      'pass_version', x.pass_version + 1, 'version', x.version + 1),
+    gate.deed(c, x) || jsonb_build_object('changes', changes), x.firm);
+  update gate.crossing set
+    plate = coalesce(new_plate, plate), nationality = coalesce(c.args ->> 'nationality', nationality),
+    trailer_plate = coalesce(c.args ->> 'trailer_plate', trailer_plate),
+    swaps = swaps + case when new_plate <> x.plate then 1 else 0 end
+  where id = x.id;
+  update gate.declaration set
+    document = jsonb_set(document, array[list, x.ordinal::text], document -> list -> x.ordinal::int || changes),
+    version = version + 1, changed_at = c.at
+  where number = x.declaration;
+  x := gate.pass_renew(x, c.at, seq);
+  return gate.pass_answer(c.ord, x, p_ledger, seq);
+end $$;
+
+-- An officer corrects the province of a Chinese plate (or a misread plate): {"crossing","plate","reason"}.
+create or replace function gate.plate_one(p_ledger smallint, c gate.command) returns gate.answer
+language plpgsql as $$
+declare
+  x gate.crossing := gate.crossing_of(p_ledger, c);
+  list text := case when x.role = 'main' then 'vehicles' else 'receiving_vehicles' end;
+  seq bigint;
+begin
+  if gate.settled(x) is not null then
+    return gate.refused(c.ord, gate.settled(x));
+  elsif not gate.has_reason(c) then
+    return gate.reason_required(c);
+  elsif c.args ->> 'plate' <> x.plate and not gate.plate_take(c.args ->> 'plate', x.id) then
+    return gate.refused(c.ord, 'plate_live', gate.pointed('/plate', 'plate_live'));
+  end if;
+  seq := gate.append_one(p_ledger, c.at, 'plate_corrected', x.id, jsonb_build_object('version', x.version + 1, 'pass_version', x.pass_version + 1),
+    gate.deed(c, x) || jsonb_build_object('new_plate', c.args ->> 'plate'), x.firm);
+  delete from gate.live_plate where plate = x.plate and crossing = x.id and plate <> c.args ->> 'plate';
+  update gate.crossing set plate = c.args ->> 'plate' where id = x.id;
+  update gate.declaration set
+    document = jsonb_set(document, array[list, x.ordinal::text, 'plate'], c.args -> 'plate'), version = version + 1, changed_at = c.at
+  where number = x.declaration;
+  x := gate.pass_renew(x, c.at, seq);
+  return gate.pass_answer(c.ord, x, p_ledger, seq);
+end $$;
+
+-- An officer who sees the truck frees its plate from a crossing that has not arrived.
+create or replace function gate.release_one(p_ledger smallint, c gate.command) returns gate.answer
+language plpgsql as $$
+declare
+  x gate.crossing := gate.crossing_of(p_ledger, c);
+  seq bigint;
+begin
+  if gate.settled(x) is not null then
+    return gate.refused(c.ord, gate.settled(x));
+  elsif not gate.has_reason(c) then
+    return gate.reason_required(c);
+  elsif x.done & ~1 <> 0 then
+    return gate.refused(c.ord, 'crossing_arrived', jsonb_build_object('state', x.state));
+  end if;
+  seq := gate.append_one(p_ledger, c.at, 'released', x.id, jsonb_build_object('version', x.version + 1, 'state', 'expired'), gate.deed(c, x), x.firm);
+  x := gate.crossing_end(x, 'expired', c.at, seq);
+  return gate.crossing_answer(c.ord, 200, x, p_ledger, seq);
+end $$;
+
+-- An operator takes a call back: the vehicle returns to its place, without penalty.
+create or replace function gate.return_one(p_ledger smallint, c gate.command) returns gate.answer
+language plpgsql as $$
+declare
+  x gate.crossing := gate.crossing_of(p_ledger, c);
+  seq bigint;
+begin
+  if gate.settled(x) is not null then
+    return gate.refused(c.ord, gate.settled(x));
+  elsif not gate.has_reason(c) then
+    return gate.reason_required(c);
+  elsif x.done & 32 = 0 then
+    return gate.refused(c.ord, 'step_not_open', jsonb_build_object('state', x.state));
+  elsif (x.direction = 'export' and x.done & 2 <> 0) or (x.direction = 'import' and x.done & 13056 <> 0) then
+    return gate.refused(c.ord, 'crossing_arrived', jsonb_build_object('state', x.state));
+  end if;
+  seq := gate.append_one(p_ledger, c.at, 'requeued', x.id,
+    jsonb_build_object('rank_at', gate.instant(x.rank_at)::jsonb, 'version', x.version + 1, 'class', x.class, 'direction', x.direction), gate.deed(c, x), x.firm);
+  x := gate.requeue(x, null, x.no_shows, seq);
+  return gate.crossing_answer(c.ord, 200, x, p_ledger, seq);
+end $$;
+
+create or replace function gate.turn_back_one(p_ledger smallint, c gate.command) returns gate.answer
+language plpgsql as $$
+declare
+  x gate.crossing := gate.crossing_of(p_ledger, c);
+  seq bigint;
+begin
+  if gate.settled(x) is not null then
+    return gate.refused(c.ord, gate.settled(x));
+  elsif not gate.has_reason(c) then
+    return gate.reason_required(c);
+  end if;
+  seq := gate.append_one(p_ledger, c.at, 'turned_back', x.id, jsonb_build_object('version', x.version + 1, 'state', 'turned_back'), gate.deed(c, x), x.firm);
+  x := gate.crossing_end(x, 'turned_back', c.at, seq);
+  return gate.crossing_answer(c.ord, 200, x, p_ledger, seq);
+end $$;
+
+-- Undoes a step or a call: {"event": seq, "reason"}. Officers: their own, the crossing's last, for a
+-- short time; supervisors: any that nothing was built on.
+create or replace function gate.undo_one(p_ledger smallint, c gate.command) returns gate.answer
+language plpgsql as $$
+declare
+  e gate.event;
+  x gate.crossing;
+  was jsonb;
+  b int;
+  is_supervisor boolean := c.actor ->> 'role' = 'supervisor';
+  refusal text;
+begin
+  select * into e from gate.event where ledger = p_ledger and seq = (c.args ->> 'event')::bigint;
+  select * into x from gate.crossing where id = e.crossing;
+  if x.id is null then
+    return gate.refused(c.ord, 'not_found');
+  elsif not gate.has_reason(c) then
+    return gate.reason_required(c);
+  elsif e.type not in ('step', 'called') then
+    return gate.refused(c.ord, 'undo_impossible');
+  end if;
+  was := e.body::jsonb;
+  select bit into b from gate.step where code = was ->> 'step';
+  refusal := case
+    when not is_supervisor and (x.last_seq <> e.seq or x.last_by is distinct from (c.actor ->> 'id')::int) then 'undo_not_last'
+    when not is_supervisor and c.at > e.at + (gate.rule_at(c.at)).undo_s * interval '1 second' then 'undo_too_late'
+    -- a later event about the same step has taken its place, or somebody built on it
+    when exists (select from gate.event l where l.crossing = x.id and l.seq > e.seq
+                 and (l.body::jsonb ->> 'step' = was ->> 'step' or (l.body::jsonb ->> 'undoes')::bigint = e.seq)) then 'undo_impossible'
+    when was ->> 'result' = 'pass' and x.done & gate.steps_after(x, b) <> 0 then 'undo_impossible'
+    when x.ended is not null and was ->> 'result' <> 'reject' then 'crossing_ended'
+  end;
+  if refusal is not null then
+    return gate.refused(c.ord, refusal, jsonb_build_object('state', x.state,
+      'built_on', gate.steps_json(x.done & gate.steps_after(x, b))::jsonb));
+  end if;
+  return gate.undo_write(p_ledger, c, x, e.seq, was, b);
+end $$;
+
+-- The steps of this crossing that have the given one among their prerequisites.
+create or replace function gate.steps_after(x gate.crossing, p_bit int) returns int
+language sql stable as $$
+  select coalesce(bit_or(1 << bit), 0) from gate.procedure_step
+  where version = x.procedure and role = x.role and direction = x.direction and own & (1 << p_bit) <> 0
+$$;
+
+create or replace function gate.undo_write(p_ledger smallint, c gate.command, x gate.crossing, p_seq bigint, p_was jsonb, p_bit int)
+returns gate.answer
+language plpgsql as $$
+declare
+  bit int := 1 << p_bit;
+  revives boolean := not gate.is_live(x.state) and p_bit <> 15;
+  leaves_queue boolean := p_was ? 'joined_at' and p_was ->> 'type' = 'step';
+  seq bigint;
+begin
+  if revives and not gate.plate_take(x.plate, x.id) then
+    return gate.refused(c.ord, 'plate_live', jsonb_build_object('state', x.state));
+  end if;
+  if p_was ->> 'result' = 'pass' then
+    x.done := x.done & ~bit;
+  elsif p_was ->> 'result' = 'hold' then
+    x.held := x.held & ~bit;
+  else
+    x.ended := null;
+  end if;
+  x.state := gate.state_of(x.role, x.direction, x.required, x.done, x.held, x.ended, false);
+  seq := gate.append_one(p_ledger, c.at, 'undone', x.id,
+    jsonb_build_object('undoes', p_seq, 'step', p_was ->> 'step', 'result', 'undone', 'state', x.state, 'version', x.version + 1),
+    gate.deed(c, x), x.firm);
+  update gate.crossing set
+    done = x.done, held = x.held, ended = x.ended, state = x.state, ended_at = case when revives then null else ended_at end,
+    done_at[p_bit + 1] = case when p_was ->> 'result' = 'pass' then null else done_at[p_bit + 1] end,
+    joined_at = case when leaves_queue then null else joined_at end,
+    rank_at = case when leaves_queue then null else rank_at end,
+    waits_at = case when leaves_queue then null
+                    when x.done & 48 = 16 and gate.is_live(x.state) then rank_at else null end,
+    called_at = case when p_bit = 5 then null else called_at end,
+    lane = case when p_bit = 5 then null else lane end,
+    due_at = case when p_bit = 5 then null else due_at end,
+    inside = gate.is_inside(direction, role, x.done, x.state),
+    version = version + 1, last_seq = seq, last_by = null
+  where id = x.id
+  returning * into x;
+  if revives then
+    delete from gate.revocation where crossing = x.id and gate = p_ledger and x.pass_version = 1;
+    update gate.declaration set state = 'in_progress', ended_at = null, version = version + 1, changed_at = c.at
+    where number = x.declaration and state in ('completed', 'cancelled');
+  end if;
+  return gate.crossing_answer(c.ord, 200, x, p_ledger, seq);
+end $$;
+
+-- {"conflict": number, "resolution"}: a supervisor looked at it and says what was right.
+create or replace function gate.resolve_one(p_ledger smallint, c gate.command) returns gate.answer
+language plpgsql as $$
+declare
+  k gate.conflict;
+  x gate.crossing;
+  seq bigint;
+begin
+  select * into k from gate.conflict where gate = p_ledger and number = (c.args ->> 'conflict')::bigint;
+  if k.number is null then
+    return gate.refused(c.ord, 'not_found');
+  elsif k.resolved_at is not null then
+    return gate.refused(c.ord, 'conflict_resolved', jsonb_build_object('resolved_at', gate.instant(k.resolved_at)::jsonb));
+  elsif coalesce(btrim(c.args ->> 'resolution'), '') = '' then
+    return gate.refused(c.ord, 'reason_required', gate.pointed('/resolution', 'required'));
+  end if;
+  select * into x from gate.crossing where id = k.crossing;
+  seq := gate.append_one(p_ledger, c.at, 'conflict_resolved', k.crossing, jsonb_build_object('conflict', k.number),
+    gate.deed(c, x) || jsonb_build_object('resolution', c.args ->> 'resolution'), x.firm);
+  update gate.conflict set resolved_at = c.at, resolved_by = (c.actor ->> 'id')::int, resolution = c.args ->> 'resolution'
+  where gate = p_ledger and number = k.number;
+  return row(c.ord, 'ok', 200, null, '{"conflict":' || k.number || ',"event":"' || gate.event_text(p_ledger, seq) || '"}', false)::gate.answer;
+end $$;
+
+-- Opens or closes a lane: {"lane","reason"?,"directions"?,"classes"?}.
+create or replace function gate.lane_one(p_ledger smallint, c gate.command) returns gate.answer
+language plpgsql as $$
+declare
+  l gate.lane;
+  opens boolean := c.verb = 'lane_open';
+  seq bigint;
+begin
+  select * into l from gate.lane where gate = p_ledger and number = (c.args ->> 'lane')::int;
+  if l.number is null then
+    return gate.refused(c.ord, 'not_found');
+  end if;
+  update gate.lane set is_open = opens, changed_at = c.at,
+    directions = coalesce((select array_agg(d::gate.direction) from jsonb_array_elements_text(nullif(c.args -> 'directions', 'null')) d), directions),
+    classes = case when c.args ? 'classes' then (select array_agg(d::gate.goods_class) from jsonb_array_elements_text(nullif(c.args -> 'classes', 'null')) d) else classes end
+  where gate = p_ledger and number = l.number
+  returning * into l;
+  seq := gate.append_one(p_ledger, c.at, c.verb, null,
+    jsonb_build_object('lane', l.number, 'route', l.route, 'directions', to_jsonb(l.directions), 'classes', to_jsonb(l.classes)),
+    jsonb_strip_nulls(jsonb_build_object('by', c.actor -> 'id', 'reason', c.args ->> 'reason')), null);
+  update gate.config_version set version = version + 1 where topic = 'gates';
+  return row(c.ord, 'ok', 200, null, jsonb_build_object('lane', l.number, 'open', l.is_open, 'route', l.route,
+    'directions', to_jsonb(l.directions), 'classes', to_jsonb(l.classes), 'event', gate.event_text(p_ledger, seq))::text, false)::gate.answer;
+end $$;
+
+-- Replaces what of the calendar lies ahead: {"entries":[{"route"?,"direction"?,"from_ms","to_ms","mode","cause","reason"}]}.
+-- What has begun ends now unless an entry takes it up again; what is past stays.
+create or replace function gate.calendar_one(p_ledger smallint, c gate.command) returns gate.answer
+language plpgsql as $$
+declare
+  errors jsonb;
+  next int := coalesce((select max(number) from gate.calendar where gate = p_ledger), 0);
+  seq bigint;
+begin
+  select jsonb_agg(jsonb_build_object('pointer', '/entries/' || i - 1 || x.at, 'code', x.code, '@text', x.code))
+  into errors
+  from jsonb_array_elements(c.args -> 'entries') with ordinality e (e, i)
+  cross join lateral (
+    select '/route' as at, 'route_unknown' as code
+    where e ->> 'route' is not null and not exists (select from gate.route where gate = p_ledger and code = e ->> 'route')
+    union all
+    select '/to', 'calendar_past' where gate.from_ms((e ->> 'to_ms')::bigint) <= c.at
+    union all
+    select '/to', 'number_range' where (e ->> 'to_ms')::bigint <= (e ->> 'from_ms')::bigint
+  ) x;
+  if errors is not null then
+    return gate.refused(c.ord, 'invalid_fields', jsonb_build_object('errors', errors));
+  end if;
+  delete from gate.calendar where gate = p_ledger and starts_at >= c.at;
+  update gate.calendar set ends_at = c.at where gate = p_ledger and starts_at < c.at and ends_at > c.at;
+  insert into gate.calendar (gate, number, route, direction, starts_at, ends_at, mode, cause, reason, entered_at)
+  select p_ledger, next + i, e ->> 'route', (e ->> 'direction')::gate.direction, greatest(gate.from_ms((e ->> 'from_ms')::bigint), c.at),
+    gate.from_ms((e ->> 'to_ms')::bigint), e ->> 'mode', coalesce(e ->> 'cause', 'gate'), e ->> 'reason', c.at
+  from jsonb_array_elements(c.args -> 'entries') with ordinality e (e, i);
+  seq := gate.append_one(p_ledger, c.at, 'calendar', null, jsonb_build_object('entries', c.args -> 'entries'),
+    jsonb_build_object('by', c.actor -> 'id'), null);
+  update gate.config_version set version = version + 1 where topic = 'gates';
+  return row(c.ord, 'ok', 200, null, jsonb_build_object('calendar', gate.calendar_json(p_ledger, c.at), 'event', gate.event_text(p_ledger, seq))::text, false)::gate.answer;
+end $$;
+
+-- The exceptions that hold or lie ahead.
+create or replace function gate.calendar_json(p_gate smallint, p_now timestamptz) returns jsonb
+language sql stable as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'route', route, 'direction', direction, 'from', gate.instant(starts_at)::jsonb, 'to', gate.instant(ends_at)::jsonb,
+    'mode', mode, 'cause', cause, 'reason', reason) order by starts_at, number), '[]')
+  from gate.calendar where gate = p_gate and ends_at > p_now
+$$;
