@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * HTTP/1.1 on the loop. The only file that knows libmicrohttpd; everybody else sees an exchange.
+ * HTTP/1.1 on the loop. Only http*.c know libmicrohttpd; everybody else sees an exchange.
  *
  * What it adds to the library (style.md §3.4): the header guard, the deadlines of head and body,
  * the strict path, bounds, and the orderly stop. What it does not do: routing, authentication,
@@ -13,6 +13,7 @@
 #include <uv.h>
 
 #include "common/base/arena.h"
+#include "common/base/fault.h"
 #include "common/base/span.h"
 
 enum {
@@ -36,6 +37,7 @@ struct http_ask {
     struct arena *arena; /* of this exchange; freed when it ends */
     const char *address; /* of the client, numeric */
     int64_t arrived_us;  /* steady clock, when the head was complete */
+    const char *id;      /* of this request, 16 hex digits, for logs and problem documents */
 };
 
 struct http_header {
@@ -61,6 +63,8 @@ struct http_events {
     /* The exchange is over (answered and sent, or the client hung up, or a stream ended). After
      * this the exchange must not be touched. Called exactly once for every on_request. */
     void (*on_end)(struct exchange *exchange, void *owner);
+    /* A request was refused before on_request, with a problem document; may be NULL. */
+    void (*on_refusal)(enum fault fault, void *owner);
     void *owner;
 };
 
@@ -71,6 +75,9 @@ struct http_options {
     int64_t connections_per_address; /* 0: no limit (behind a proxy) */
     const char *tls_certificate; /* PEM text; NULL: plain HTTP */
     const char *tls_key;
+    int64_t head_deadline_ms; /* 0: the HTTP_… default, as for the next two; for tests */
+    int64_t body_deadline_ms;
+    int64_t idle_ms;
 };
 
 /* NULL when the address cannot be bound (one log line says why). */
@@ -88,6 +95,9 @@ const struct http_ask *http_ask(const struct exchange *exchange);
 const char *http_header(const struct exchange *exchange, const char *name);
 /* A query parameter, percent-decoded into the arena; NULL when absent. */
 const char *http_query(const struct exchange *exchange, const char *name);
+/* False when the query cannot be decoded (a broken escape, a control byte, no UTF-8), or gives a
+ * parameter twice or without a name; the others can still be read. */
+bool http_query_is_valid(const struct exchange *exchange);
 /* Calls visit for every query parameter, until it returns false. */
 void http_query_each(const struct exchange *exchange,
                      bool (*visit)(void *context, const char *name, const char *value),

@@ -18,7 +18,7 @@ PG_BIN='' PG_MAJOR='' PG_DATA=''
 postgres_find() {
   local bin major
   PG_BIN=''
-  for bin in /usr/lib/postgresql/*/bin; do
+  for bin in /usr/lib/postgresql/[0-9]*/bin; do
     major=${bin%/bin} major=${major##*/}
     [[ -x $bin/initdb && $major -ge ${PG_MAJOR:-$CLUSTER_OLDEST} ]] || continue
     PG_BIN=$bin PG_MAJOR=$major
@@ -164,7 +164,8 @@ superuser_psql() {
     -v ON_ERROR_STOP=1 "$@")
 }
 
-# The owner may make roles, because migrations do, and is no superuser.
+# The owner may make roles, because migrations do, and is no superuser. After an upgrade from 15
+# it needs the rights over the roles it made that later versions ask for.
 cluster_make_database() {       # PASSWORD-FILE [MORE-RIGHTS]
   superuser_psql -d postgres >>"$CLUSTER_LOG" <<SQL
 select 'create role gate_owner' where not exists
@@ -172,6 +173,8 @@ select 'create role gate_owner' where not exists
 alter role gate_owner login createrole ${2:-} password '$(<"$1")';
 select 'create database gate owner gate_owner' where not exists
   (select from pg_database where datname = 'gate') \gexec
+select format('grant %I to gate_owner with admin option', rolname) from pg_roles
+  where rolname like 'gate\_%' and rolname <> 'gate_owner' \gexec
 SQL
 }
 
