@@ -91,10 +91,17 @@ static json_t *ask_typed(struct object *object, const char *name, enum presence 
     return value;
 }
 
+static struct span text_of(const json_t *value)
+{
+    return (struct span){.at = json_string_value(value), .size = json_string_length(value)};
+}
+
 bool object_has(struct object *object, const char *name)
 {
     json_t *value = ask(object, name);
 
+    if (json_is_string(value))
+        return text_trim(text_of(value)).size > 0;
     return value && !json_is_null(value);
 }
 
@@ -126,11 +133,6 @@ void object_close(struct object *object)
 }
 
 /* --- texts ------------------------------------------------------------------------------------ */
-
-static struct span text_of(const json_t *value)
-{
-    return (struct span){.at = json_string_value(value), .size = json_string_length(value)};
-}
 
 /* False when it is absent, empty or wrong. */
 static bool read_string(struct object *object, const char *name, enum presence presence,

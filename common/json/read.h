@@ -66,7 +66,7 @@ void body_open_stored(struct span text, struct failures *failures, struct object
 /* Adds unknown_field for each member that was never asked for. */
 void object_close(struct object *object);
 
-/* True when the member is there and not null; counts as asking for it. */
+/* True when the member is there, neither null nor an empty text; counts as asking for it. */
 bool object_has(struct object *object, const char *name);
 /* True when the member is there and null: in an amendment, "remove it". */
 bool object_has_null(struct object *object, const char *name);

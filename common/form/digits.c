@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "common/form/digits.h"
+
+#include <string.h>
+
+#include "common/form/fold.h"
+
+size_t digits_fold(struct span typed, char *text, size_t room)
+{
+    size_t count = 0;
+    uint32_t code;
+
+    text[0] = '\0';
+    while (typed.size) {
+        if (!utf8_take(&typed, &code))
+            return 0;
+        code = fold_code(code);
+        if (code == 0)
+            continue;
+        if (code >= 0x80 || count + 1 == room)
+            return 0;
+        text[count++] = (char)code;
+    }
+    text[count] = '\0';
+    return count;
+}
+
+bool digits_are(const char *text, size_t count)
+{
+    return strspn(text, "0123456789") == count && text[count] == '\0';
+}
