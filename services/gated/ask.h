@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ * What the ask functions are made of: from the path and the body to commands and reads. Nothing
+ * here waits or reads a clock.
+ */
+#ifndef SERVICES_GATED_ASK_H
+#define SERVICES_GATED_ASK_H
+
+#include "services/gated/request.h"
+
+struct buffer;
+
+/* The body as sent; empty when there was none. Valid until the ask returns. */
+struct span ask_body(const struct request *r);
+/* A query parameter; NULL when absent. */
+const char *ask_query(const struct request *r, const char *name);
+
+/* Names the ledger the request is about: checks that who asks works there (WRONG_GATE) and takes
+ * that ledger's time as r->now_ms. */
+MUST_USE enum fault ask_ledger(struct request *r, int ledger);
+/* {gate}: its code or number. NOT_FOUND when there is none. Calls ask_ledger(). */
+MUST_USE enum fault ask_gate(struct request *r, int *ledger);
+/* {id}: 14 digits that begin with the gate's number. Calls ask_ledger(). */
+MUST_USE enum fault ask_crossing(struct request *r, int *ledger, struct span *id);
+/* {number}: YYYYMMDD, the gate's number, its daily count. Calls ask_ledger(). */
+MUST_USE enum fault ask_declaration(struct request *r, int *ledger, struct span *number);
+/* {event}: the gate's code, a dash, the seq. Calls ask_ledger(). */
+MUST_USE enum fault ask_event(struct request *r, int *ledger, int64_t *seq);
+
+/* The ledger in the first digits of a crossing's or behind the day of a declaration's number; -1
+ * when it is none or there is no such gate. */
+int ledger_of_crossing(const struct server *server, struct span id);
+int ledger_of_declaration(const struct server *server, struct span number);
+
+/* --- writes --------------------------------------------------------------------------------- */
+
+/* What one command touches, gathered while its form is read. */
+struct touched {
+    struct arena *arena;
+    uint64_t *hashes;
+    int count;
+    int room;
+};
+void touched_add(struct touched *touched, const char *kind, struct span name);
+
+enum scope { SCOPE_SET, SCOPE_SINGLE }; /* of a verb: boundary "applied as a set" */
+
+/* The request's only command, with the key of its Idempotency-Key header. args: a JSON object. What
+ * it touches beside its key: touched (may be NULL). IDEMPOTENCY_KEY_... */
+MUST_USE enum fault ask_write(struct request *r, int ledger, const char *verb, enum scope scope,
+                              struct span args, const struct touched *touched);
+/* Room for count commands, each then made with ask_command(); finish makes the reply. */
+void ask_many(struct request *r, int count, void (*finish)(struct request *r));
+/* One of them; key is the item's own, content what a repetition must repeat. now_ms is r's. */
+void ask_command(struct request *r, int index, int ledger, const char *verb, enum scope scope,
+                 struct span key, struct span content, struct span args,
+                 const struct touched *touched);
+/* One that is answered already: its form was bad, its gate is not theirs. */
+void ask_refused(struct request *r, int index, const struct answer *answer);
+
+/* --- reads ---------------------------------------------------------------------------------- */
+
+/* The argument of the read: members is the inner text of a JSON object, may be empty. */
+void ask_read(struct request *r, struct span members);
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "services/gated/assembly.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/base/log.h"
+#include "common/loop/loop.h"
+#include "common/loop/notify.h"
+#include "services/gated/fan_out.h"
+#include "services/gated/gate_index.h"
+#include "services/gated/http.h"
+#include "services/gated/key_table.h"
+#include "services/gated/ledgers.h"
+#include "services/gated/limits.h"
+#include "services/gated/metrics.h"
+#include "services/gated/pass_file.h"
+#include "services/gated/reads.h"
+#include "services/gated/refresh.h"
+#include "services/gated/secret_file.h"
+#include "services/gated/serve.h"
+#include "services/gated/server.h"
+
+enum { DRAIN_LOOK_MS = 10 };
+
+struct assembly {
+    struct server server;
+    uv_timer_t drain;
+    char *tls_certificate;
+    char *tls_key;
+};
+
+/* --- the end --------------------------------------------------------------------------------- */
+
+static void close_parts(struct assembly *a)
+{
+    struct server *server = &a->server;
+
+    uv_close((uv_handle_t *)&a->drain, NULL);
+    refresh_close(server->refresh);
+    ledgers_close(server->ledgers);
+    fan_out_close(server->fan_out);
+    reads_close(server->reads);
+}
+
+/* Clients that hung up may have left commands behind: they are finished, too. */
+static void on_drain(uv_timer_t *timer)
+{
+    struct assembly *a = container_of(timer, struct assembly, drain);
+
+    if (a->server.requests == 0 && ledgers_load(a->server.ledgers) == 0)
+        close_parts(a);
+}
+
+static void on_http_closed(void *owner)
+{
+    struct assembly *a = owner;
+
+    uv_timer_start(&a->drain, on_drain, 0, DRAIN_LOOK_MS);
+}
+
+static void on_metrics_closed(void *owner)
+{
+    (void)owner;
+}
+
+static void on_stop(void *owner)
+{
+    struct assembly *a = owner;
+
+    log_write(LOG_INFO, "stopping", NULL);
+    notify_supervisor("STOPPING=1");
+    a->server.is_draining = true;
+    if (a->server.metrics_http)
+        http_close(a->server.metrics_http, on_metrics_closed, a);
+    http_close(a->server.http, on_http_closed, a);
+}
+
+static void on_reload(void *owner)
+{
+    struct assembly *a = owner;
+
+    if (!pass_file_read(a->server.config->pass_keys, &a->server.pass_keys))
+        log_write(LOG_ERROR, "the pass keys were not read again", NULL);
+}
+
+static void free_parts(struct assembly *a)
+{
+    struct server *server = &a->server;
+
+    refresh_free(server->refresh);
+    fan_out_free(server->fan_out);
+    reads_free(server->reads);
+    key_table_free(server->keys);
+    gate_index_free(server->gates);
+    limits_free(server->limits);
+    metrics_free(server->metrics);
+    pass_file_wipe(&server->pass_keys);
+    free(a->tls_certificate);
+    free(a->tls_key);
+}
+
+/* --- the beginning --------------------------------------------------------------------------- */
+
+static bool read_secrets(struct assembly *a)
+{
+    const struct config *config = a->server.config;
+
+    if (!pass_file_read(config->pass_keys, &a->server.pass_keys))
+        return false;
+    if (!*config->tls_certificate)
+        return true;
+    a->tls_certificate = secret_file_read(config->tls_certificate);
+    a->tls_key = secret_file_read(config->tls_key);
+    return a->tls_certificate && a->tls_key;
+}
+
+static void open_database(struct server *server)
+{
+    server->reads = reads_open(server->loop, server->config);
+    server->fan_out = fan_out_open(server);
+    server->ledgers = ledgers_open(server);
+    server->refresh = refresh_open(server);
+}
+
+static bool open_http(struct assembly *a)
+{
+    struct server *server = &a->server;
+    const struct config *config = server->config;
+    const struct http_options options = {
+        .address = config->address,
+        .port = config->port,
+        .connections = config->connections,
+        .connections_per_address = config->connections_per_address,
+        .tls_certificate = a->tls_certificate,
+        .tls_key = a->tls_key,
+    };
+    const struct http_events events = {
+        .on_request = serve_request,
+        .on_end = serve_end,
+        .on_refusal = serve_refusal,
+        .owner = server,
+    };
+
+    server->http = http_open(server->loop, &options, &events);
+    return server->http;
+}
+
+static void ignore_end(struct exchange *exchange, void *owner)
+{
+    (void)exchange;
+    (void)owner;
+}
+
+static bool open_metrics(struct server *server)
+{
+    const struct http_options options = {
+        .address = "127.0.0.1",
+        .port = server->config->metrics_port,
+        .connections = 16,
+    };
+    const struct http_events events = {
+        .on_request = metrics_serve,
+        .on_end = ignore_end,
+        .owner = server,
+    };
+
+    if (!server->config->metrics_port)
+        return true;
+    server->metrics_http = http_open(server->loop, &options, &events);
+    return server->metrics_http;
+}
+
+static void announce(const struct server *server)
+{
+    char port[12];
+
+    snprintf(port, sizeof port, "%d", http_port(server->http));
+    log_write(LOG_INFO, "listening", "address", server->config->address, "port", port, NULL);
+    notify_supervisor("READY=1");
+}
+
+int assembly_run(const struct config *config)
+{
+    struct assembly a = {.server = {.config = config}};
+    struct server *server = &a.server;
+    const struct loop_options options = {
+        .on_stop = on_stop,
+        .on_reload = on_reload,
+        .owner = &a,
+        .drain_ms = config->drain_ms,
+    };
+
+    if (!read_secrets(&a))
+        return 2;
+    server->loop = loop_start(&options);
+    uv_timer_init(server->loop, &a.drain);
+    server->metrics = metrics_new();
+    server->limits = config->has_limits ? limits_new() : NULL;
+    if (!open_http(&a) || !open_metrics(server))
+        return 2; /* nothing is in flight: the process may end as it stands */
+    open_database(server);
+    announce(server);
+    int status = loop_run();
+    free_parts(&a);
+    return status;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "services/gated/expand.h"
+
+#include <stdlib.h>
+
+#include "common/base/check.h"
+#include "common/base/log.h"
+#include "common/base/message.h"
+
+static bool take_number(struct span *rest, uint64_t maximum, uint64_t *number)
+{
+    return span_to_number(span_take(rest, ','), maximum, number);
+}
+
+static bool take_direction(struct span *rest, enum pass_direction *direction)
+{
+    struct span name = span_take(rest, ',');
+
+    *direction = span_is(name, "export") ? PASS_EXPORT : PASS_IMPORT;
+    return *direction == PASS_EXPORT || span_is(name, "import");
+}
+
+static bool take_plate(struct span *rest, struct pass_claims *claims)
+{
+    struct span plate = span_take(rest, ',');
+
+    if (plate.size == 0 || plate.size > PASS_PLATE_BYTES)
+        return false;
+    memcpy(claims->plate, plate.at, plate.size);
+    return true;
+}
+
+/* "<crossing>,<version>,<plate>,<gate>,<direction>,<class>,<nbf s>,<exp s>,<key id>" */
+static bool promise_read(struct span text, struct pass_claims *claims, struct span *kid)
+{
+    uint64_t version = 0, gate = 0, class = 0, from = 0, to = 0;
+
+    *claims = (struct pass_claims){0};
+    bool is_good =
+        take_number(&text, CROSSING_MAX, &claims->crossing) &&
+        take_number(&text, PASS_VERSION_MAX, &version) && take_plate(&text, claims) &&
+        take_number(&text, PASS_GATE_MAX, &gate) && take_direction(&text, &claims->direction) &&
+        take_number(&text, PASS_CLASS_MAX, &class) && take_number(&text, PASS_TIME_MAX, &from) &&
+        take_number(&text, PASS_TIME_MAX, &to);
+    claims->version = (uint32_t)version;
+    claims->gate = (uint8_t)gate;
+    claims->class = (uint8_t) class;
+    claims->not_before_s = (int64_t)from;
+    claims->expires_s = (int64_t)to;
+    *kid = text;
+    return is_good && claims_are_possible(claims);
+}
+
+static const struct pass_key *find_key(const struct pass_keys *keys, struct span kid)
+{
+    static const uint8_t NOTHING[COSE_SECRET_BYTES];
+
+    for (size_t i = 0; i < keys->count; i++)
+        if (span_is(kid, keys->items[i].kid) &&
+            memcmp(keys->items[i].secret, NOTHING, sizeof NOTHING))
+            return &keys->items[i];
+    return NULL;
+}
+
+bool pass_promise_sign(struct span promise, const struct pass_keys *keys,
+                       char digits[PASS_DIGITS_ROOM])
+{
+    struct pass_claims claims;
+    struct span kid;
+
+    if (!promise_read(promise, &claims, &kid))
+        return false;
+    const struct pass_key *key = find_key(keys, kid);
+    return key && pass_sign(&claims, key, digits);
+}
+
+static void add_pass(struct span promise, const struct pass_keys *keys, struct buffer *out)
+{
+    char digits[PASS_DIGITS_ROOM];
+
+    if (pass_promise_sign(promise, keys, digits)) {
+        buffer_print(out, "\"digits\":\"%s\"", digits);
+        return;
+    }
+    log_write(LOG_ERROR, "a pass could not be signed", NULL);
+    buffer_add(out, SPAN("\"digits\":null"));
+}
+
+static void add_text(struct span code, enum language language, struct buffer *out)
+{
+    buffer_add(out, SPAN("\"text\":"));
+    buffer_add_json(out, message_text(code, language));
+}
+
+/* The value behind a promise's name: a string without escapes. text then goes on behind it. */
+static bool take_value(struct span *text, struct span *value)
+{
+    struct span rest = *text;
+
+    while (rest.size && *rest.at == ' ')
+        rest.at++, rest.size--;
+    if (rest.size == 0 || *rest.at != '"')
+        return false;
+    rest.at++, rest.size--;
+    const char *end = memchr(rest.at, '"', rest.size);
+    if (!end)
+        return false;
+    *value = (struct span){rest.at, (size_t)(end - rest.at)};
+    *text = (struct span){end + 1, rest.size - value->size - 1};
+    return true;
+}
+
+static struct span skip(struct span text, size_t count)
+{
+    return (struct span){text.at + count, text.size - count};
+}
+
+/* Fulfils the promise that text begins with; false when it begins with none. */
+static bool take_promise(struct span *text, enum language language, const struct pass_keys *keys,
+                         struct buffer *out)
+{
+    const struct span TEXT = SPAN("\"@text\":"), PASS = SPAN("\"@pass\":");
+    bool is_pass = span_starts_with(*text, PASS);
+    struct span value;
+
+    if (!is_pass && !span_starts_with(*text, TEXT))
+        return false;
+    struct span rest = skip(*text, TEXT.size);
+    if (!take_value(&rest, &value))
+        return false;
+    if (is_pass)
+        add_pass(value, keys, out);
+    else
+        add_text(value, language, out);
+    *text = rest;
+    return true;
+}
+
+void reply_expand(struct span json, enum language language, const struct pass_keys *keys,
+                  struct buffer *out)
+{
+    while (json.size) {
+        const char *at = memmem(json.at, json.size, "\"@", 2);
+        size_t plain = at ? (size_t)(at - json.at) : json.size;
+        /* A quote behind a backslash is within a string. */
+        bool is_escaped = at && at > json.at && at[-1] == '\\';
+
+        buffer_add(out, (struct span){json.at, plain});
+        json = skip(json, plain);
+        if (json.size && (is_escaped || !take_promise(&json, language, keys, out))) {
+            buffer_add(out, (struct span){json.at, 1});
+            json = skip(json, 1);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ * The keys that open the service, as last read from the database, looked up by their hash. A key is
+ * random, so a fast hash is safe and its lookup tells an attacker nothing. Replaced as a whole:
+ * what must outlive the next reload is copied.
+ */
+#ifndef SERVICES_GATED_KEY_TABLE_H
+#define SERVICES_GATED_KEY_TABLE_H
+
+#include "common/base/buffer.h"
+#include "services/gated/request.h"
+
+enum { KEY_HASH_BYTES = 32, KEY_TEXT_MAX = 200 };
+
+struct key_table;
+
+/* The table in the answer of api.principals(); NULL when it does not read as one. */
+struct key_table *key_table_read(struct span json);
+void key_table_free(struct key_table *table);
+size_t key_table_size(const struct key_table *table);
+
+/* Whose key this is; the principal is borrowed from the table. UNAUTHENTICATED when unknown or
+ * expired, KEY_REVOKED when it was taken back. Notes that it was used. */
+MUST_USE enum fault key_table_find(struct key_table *table, struct span key, int64_t now_ms,
+                                   const struct principal **principal);
+/* The keys used since the last call, as [{"key":id,"used_ms":n},...]; false when there are none. */
+bool key_table_take_usage(struct key_table *table, struct buffer *json);
+
+/* True when that gate is one of the principal's. */
+bool principal_has_gate(const struct principal *principal, int ledger);
+/* A copy that lives as long as the arena. */
+struct principal *principal_copy(struct arena *arena, const struct principal *principal);
+/* "firm", "officer", ... */
+const char *role_name(enum role role);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ * What the process holds in memory from the database: keys and gates. Looked at twice a second by
+ * one number each (api.config_version), read again when it moved, so that a revoked key dies
+ * everywhere within a second. Also brings back when keys were used.
+ */
+#ifndef SERVICES_GATED_REFRESH_H
+#define SERVICES_GATED_REFRESH_H
+
+#include <stdbool.h>
+
+struct refresh;
+struct server;
+
+/* Told once the keys have been read again, from a moment after it was added. */
+struct refresh_waiter {
+    void (*done)(struct refresh_waiter *waiter);
+    struct refresh_waiter *next;
+};
+
+struct refresh *refresh_open(struct server *server);
+/* Waiters are told at once. */
+void refresh_close(struct refresh *refresh);
+/* After the loop has ended. */
+void refresh_free(struct refresh *refresh);
+
+/* Reads the keys again; a change made before this call is in them when done is called. When the
+ * database does not answer, done is called all the same. */
+void refresh_keys(struct refresh *refresh, struct refresh_waiter *waiter);
+/* True when everything was read at least once. */
+bool refresh_is_complete(const struct server *server);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "services/gated/reply.h"
+
+#include "common/base/buffer.h"
+#include "services/gated/expand.h"
+#include "services/gated/http.h"
+#include "services/gated/server.h"
+
+static const char JSON_TYPE[] = "application/json";
+static const char PROBLEM_TYPE[] = "application/problem+json";
+
+static void add_header(struct http_reply *reply, const char *name, const char *value)
+{
+    CHECK(reply->header_count < HTTP_REPLY_HEADERS_MAX);
+    reply->headers[reply->header_count++] = (struct http_header){name, value};
+}
+
+static void add_limits(struct request *r, struct http_reply *reply)
+{
+    const struct bucket_policy *policy = r->limit.policy;
+
+    if (!policy)
+        return;
+    add_header(reply, "RateLimit-Policy",
+               arena_print(r->arena, "\"%s\";q=%lld;w=%lld", policy->name, (long long)policy->quota,
+                           (long long)policy->window_s)
+                   .at);
+    add_header(reply, "RateLimit",
+               arena_print(r->arena, "\"%s\";r=%lld;t=%lld", policy->name,
+                           (long long)r->limit.remaining, (long long)r->limit.reset_s)
+                   .at);
+}
+
+/* The one place where a reply leaves. */
+static void give(struct request *r, struct http_reply *reply)
+{
+    r->status = reply->status;
+    if (!r->exchange)
+        return;
+    add_header(reply, "X-Request-Id", r->id.at);
+    add_limits(r, reply);
+    http_reply(r->exchange, reply);
+}
+
+/* --- versions ------------------------------------------------------------------------------- */
+
+static struct span trim(struct span s)
+{
+    while (s.size && (*s.at == ' ' || *s.at == '\t'))
+        s.at++, s.size--;
+    while (s.size && (s.at[s.size - 1] == ' ' || s.at[s.size - 1] == '\t'))
+        s.size--;
+    return s;
+}
+
+bool etag_is_known(const char *if_none_match, struct span etag)
+{
+    struct span rest = span_of(if_none_match);
+
+    while (rest.size) {
+        struct span tag = trim(span_take(&rest, ','));
+        if (span_is(tag, "*"))
+            return true;
+        if (span_starts_with(tag, SPAN("W/")))
+            tag = (struct span){tag.at + 2, tag.size - 2};
+        if (tag.size == etag.size + 2 && tag.at[0] == '"' && tag.at[tag.size - 1] == '"' &&
+            span_is_equal((struct span){tag.at + 1, etag.size}, etag))
+            return true;
+    }
+    return false;
+}
+
+static void add_etag(struct request *r, struct http_reply *reply, struct span etag)
+{
+    if (etag.size)
+        add_header(reply, "ETag", arena_print(r->arena, "\"%.*s\"", SPAN_ARG(etag)).at);
+}
+
+/* Turns a reply to a GET into 304 when the client has it already. */
+static void apply_if_none_match(struct request *r, struct http_reply *reply, struct span etag)
+{
+    if (reply->status != 200 || !etag.size || !r->exchange || r->route->kind == KIND_WRITE)
+        return;
+    if (!etag_is_known(http_header(r->exchange, "If-None-Match"), etag))
+        return;
+    reply->status = 304;
+    reply->content_type = NULL;
+    reply->body = (struct span){0};
+}
+
+/* --- problems ------------------------------------------------------------------------------- */
+
+/* The members of a JSON object, without its braces. */
+static struct span inner(struct span object)
+{
+    object = trim(object);
+    if (object.size < 2 || object.at[0] != '{')
+        return (struct span){0};
+    return trim((struct span){object.at + 1, object.size - 2});
+}
+
+void problem_write(struct request *r, const struct answer *answer, struct buffer *out)
+{
+    const char *code = fault_code(answer->fault);
+    struct span members = inner(answer->body);
+
+    buffer_print(out, "{\"type\":\"/problems/%s\",\"title\":", code);
+    buffer_add_json(out, span_of(fault_text(answer->fault, r->language)));
+    buffer_print(out, ",\"status\":%d,\"code\":\"%s\",\"instance\":\"%.*s\"",
+                 fault_status(answer->fault), code, SPAN_ARG(r->id));
+    if (members.size) {
+        buffer_add(out, SPAN(","));
+        buffer_add(out, members);
+    }
+    if (answer->fault == FAULT_INVALID_FIELDS && r->failures.count) {
+        buffer_add(out, SPAN(",\"errors\":"));
+        failures_write(&r->failures, out);
+    }
+    buffer_add(out, SPAN("}"));
+}
+
+static void add_fault_headers(struct request *r, struct http_reply *reply, enum fault fault)
+{
+    if (fault == FAULT_RATE_LIMITED)
+        add_header(reply, "Retry-After",
+                   arena_print(r->arena, "%lld", (long long)r->limit.retry_after_s).at);
+    else if (reply->status == 503 || fault == FAULT_IDEMPOTENCY_IN_PROGRESS)
+        add_header(reply, "Retry-After", fault == FAULT_DRAINING ? "5" : "1");
+    if (reply->status == 405 && r->allow)
+        add_header(reply, "Allow", r->allow);
+    if (reply->status == 401)
+        add_header(reply, "WWW-Authenticate", "Bearer");
+    add_header(reply, "Content-Language", language_tag(r->language));
+}
+
+/* The text with its promises fulfilled, in the request's arena. */
+static struct span expand(struct request *r, struct span json)
+{
+    struct buffer text = {0};
+
+    reply_expand(json, r->language, &r->server->pass_keys, &text);
+    struct span copy = arena_copy(r->arena, buffer_span(&text));
+    buffer_free(&text);
+    return copy;
+}
+
+static void reply_problem(struct request *r, const struct answer *answer)
+{
+    struct buffer problem = {0};
+    struct http_reply reply = {
+        .status = fault_status(answer->fault),
+        .content_type = PROBLEM_TYPE,
+    };
+
+    problem_write(r, answer, &problem);
+    reply.body = expand(r, buffer_span(&problem));
+    buffer_free(&problem);
+    add_fault_headers(r, &reply, answer->fault);
+    add_etag(r, &reply, answer->etag);
+    if (answer->is_replayed)
+        add_header(&reply, "Idempotent-Replayed", "true");
+    give(r, &reply);
+}
+
+void reply_fault(struct request *r, enum fault fault)
+{
+    struct answer answer = {.fault = fault};
+
+    reply_problem(r, &answer);
+}
+
+/* --- answers -------------------------------------------------------------------------------- */
+
+void reply_answer(struct request *r, const struct answer *answer)
+{
+    struct http_reply reply = {
+        .status = answer->status ? answer->status : 200,
+        .content_type = JSON_TYPE,
+    };
+
+    if (answer->fault) {
+        reply_problem(r, answer);
+        return;
+    }
+    reply.body = expand(r, answer->body);
+    add_etag(r, &reply, answer->etag);
+    add_header(&reply, "Cache-Control", r->principal ? "private, no-cache" : "no-cache");
+    if (answer->is_replayed)
+        add_header(&reply, "Idempotent-Replayed", "true");
+    apply_if_none_match(r, &reply, answer->etag);
+    give(r, &reply);
+}
+
+void reply_json(struct request *r, int status, struct span json)
+{
+    struct answer answer = {.status = status, .body = json};
+
+    reply_answer(r, &answer);
+}
+
+void reply_content(struct request *r, const char *content_type, struct span body, const char *etag)
+{
+    struct http_reply reply = {.status = 200, .content_type = content_type, .body = body};
+
+    add_etag(r, &reply, span_of(etag));
+    add_header(&reply, "Cache-Control", r->principal ? "private, no-cache" : "no-cache");
+    apply_if_none_match(r, &reply, span_of(etag));
+    give(r, &reply);
+}

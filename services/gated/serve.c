@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "services/gated/serve.h"
+
+#include <strings.h>
+
+#include "services/gated/auth.h"
+#include "services/gated/http.h"
+#include "services/gated/metrics.h"
+#include "services/gated/reply.h"
+#include "services/gated/routes.h"
+#include "services/gated/server.h"
+
+/* Bodies are JSON and nothing else (RFC 8259); parameters such as charset are passed over. */
+static enum fault check_media_type(const struct request *r)
+{
+    struct span type = span_of(http_header(r->exchange, "Content-Type"));
+    struct span name = span_take(&type, ';');
+
+    if (http_ask(r->exchange)->body.size == 0)
+        return OK;
+    while (name.size && name.at[name.size - 1] == ' ')
+        name.size--;
+    bool is_json = name.size == 16 && !strncasecmp(name.at, "application/json", name.size);
+    return is_json ? OK : FAULT_BAD_MEDIA_TYPE;
+}
+
+static enum fault check_query(const struct request *r)
+{
+    return http_query_is_valid(r->exchange) ? OK : FAULT_BAD_QUERY;
+}
+
+/* A stranger's attempts are counted, too, by his address. */
+static enum fault check_who(struct request *r)
+{
+    enum fault fault = auth_check(r);
+
+    TRY(auth_limit(r));
+    return fault;
+}
+
+static enum fault prepare(struct request *r)
+{
+    const struct http_ask *asked = http_ask(r->exchange);
+
+    TRY(route_find(r, asked->method, asked->path));
+    TRY(check_who(r));
+    TRY(check_query(r));
+    TRY(check_media_type(r));
+    TRY(gate_time_read(http_header(r->exchange, "Gate-Time"), r->server->is_sandbox, &r->given_ms));
+    r->now_ms = r->given_ms ? r->given_ms : r->wall_ms;
+    return r->route->ask(r);
+}
+
+void serve_request(struct exchange *exchange, void *owner)
+{
+    struct request *r = request_new(owner, exchange);
+    enum fault fault = prepare(r);
+
+    if (fault) {
+        reply_fault(r, fault);
+        request_end(r);
+        return;
+    }
+    request_submit(r);
+}
+
+void serve_end(struct exchange *exchange, void *owner)
+{
+    struct follower *follower = http_context(exchange);
+
+    (void)owner;
+    if (follower)
+        follower->on_end(follower);
+}
+
+void serve_refusal(enum fault fault, void *owner)
+{
+    struct server *server = owner;
+
+    metrics_count(server->metrics, NULL, fault_status(fault), 0);
+}

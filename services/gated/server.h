@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ * The parts of one running server. Made by main.c, which is the only one to own it; every request
+ * points at it.
+ */
+#ifndef SERVICES_GATED_SERVER_H
+#define SERVICES_GATED_SERVER_H
+
+#include <uv.h>
+
+#include "common/pass/keys.h"
+#include "services/gated/config.h"
+#include "services/gated/gate_time.h"
+#include "services/gated/request.h"
+
+struct fan_out;
+struct gate_index;
+struct http;
+struct key_table;
+struct ledgers;
+struct limits;
+struct metrics;
+struct reads;
+struct refresh;
+
+struct server {
+    const struct config *config;
+    uv_loop_t *loop;
+    struct http *http;
+    struct http *metrics_http; /* NULL: /metrics is served on the port of the API */
+    struct reads *reads;
+    struct ledgers *ledgers;
+    struct fan_out *fan_out;
+    struct refresh *refresh;
+    struct limits *limits; /* NULL: no limits */
+    struct metrics *metrics;
+    struct key_table *keys;   /* NULL until first read */
+    struct gate_index *gates; /* NULL until first read */
+    struct gate_clock clocks[LEDGER_COUNT];
+    struct pass_keys pass_keys;
+    bool is_sandbox;
+    bool is_draining;
+    int requests; /* begun and not ended */
+};
+
+#endif
