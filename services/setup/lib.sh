@@ -147,7 +147,7 @@ build_release() {
     warn "building in $build"
     if ! build_with "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSANITIZE= -DCOVERAGE=OFF \
       -DFUZZ=OFF -DTESTS=OFF >"$log" 2>&1 9<&-; then
-      tail -n 40 "$log" >&2
+      grep -vE '^\[[0-9]+/[0-9]+\] |^-- ' "$log" | head -n 60 >&2
       die "the build failed: $log"
     fi
     as_owner tee "$build/.sources" <<<"$stamp" >/dev/null
