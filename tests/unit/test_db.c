@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/base/check.h"
 #include "tests/unit/cluster.h"
 #include "tests/unit/play.h"
 
@@ -208,6 +209,49 @@ static void each_head_has_the_whole_time(void **state)
     single_down(&f);
 }
 
+#define RAISE(state) "do $$begin raise exception using errcode = '" state "'; end$$"
+
+static void each_class_of_error_has_its_fault(void **state)
+{
+    static const struct {
+        const char *statement;
+        enum fault fault;
+    } CASES[] = {
+        {RAISE("40001"), FAULT_RETRY},      {RAISE("40P01"), FAULT_RETRY},
+        {RAISE("55P03"), FAULT_RETRY},      {RAISE("57014"), FAULT_DB_TIMEOUT},
+        {RAISE("53300"), FAULT_OVERLOADED}, {RAISE("23514"), FAULT_INTERNAL},
+        {RAISE("XX000"), FAULT_INTERNAL},   {RAISE("0A000"), FAULT_INTERNAL},
+        {"", FAULT_INTERNAL},
+    };
+    struct single f;
+    struct asked asked;
+
+    (void)state;
+    single_up(&f, NULL);
+    for (int i = 0; i < (int)COUNT_OF(CASES); i++) {
+        single_ask(&f, &asked, CASES[i].statement, NULL);
+        single_answered(&f, i + 1);
+        assert_int_equal(asked.fault, CASES[i].fault);
+    }
+    assert_int_equal(f.play.downs, 0);
+    single_down(&f);
+}
+
+static void a_notice_does_not_disturb(void **state)
+{
+    struct single f;
+    struct asked asked[2];
+
+    (void)state;
+    single_up(&f, NULL);
+    single_ask(&f, &asked[0], "do $$begin raise warning 'x'; end$$", NULL);
+    single_ask(&f, &asked[1], "select 2", NULL);
+    single_answered(&f, 2);
+    assert_int_equal(asked[0].fault, OK);
+    assert_string_equal(asked[1].value, "2");
+    single_down(&f);
+}
+
 static void large_queries_do_not_deadlock(void **state)
 {
     enum { LARGE = 1 << 20, COUNT = 24 };
@@ -255,6 +299,8 @@ int main(void)
         cmocka_unit_test(a_failing_commit_is_not_a_success),
         cmocka_unit_test(the_server_ends_a_long_statement),
         cmocka_unit_test(each_head_has_the_whole_time),
+        cmocka_unit_test(each_class_of_error_has_its_fault),
+        cmocka_unit_test(a_notice_does_not_disturb),
         cmocka_unit_test(large_queries_do_not_deadlock),
     };
 

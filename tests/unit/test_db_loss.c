@@ -223,6 +223,20 @@ static void a_vanished_statement_is_a_retry_and_a_new_session(void **state)
     single_down(&f);
 }
 
+static void a_former_primary_is_left(void **state)
+{
+    struct single f;
+    struct asked asked;
+
+    (void)state;
+    single_up(&f, NULL);
+    single_ask(&f, &asked, "do $$begin raise exception using errcode = '25006'; end$$", NULL);
+    single_answered(&f, 1);
+    assert_int_equal(asked.fault, FAULT_DB_LOST);
+    assert_true(play_until(&f.play, &f.play.ups, 2, SOON_MS));
+    single_down(&f);
+}
+
 static void close_answers_what_is_in_flight(void **state)
 {
     struct single f;
@@ -293,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_stopped_backend_is_dropped_by_the_deadline),
         cmocka_unit_test(a_changed_plan_is_a_retry_and_a_new_session),
         cmocka_unit_test(a_vanished_statement_is_a_retry_and_a_new_session),
+        cmocka_unit_test(a_former_primary_is_left),
         cmocka_unit_test(close_answers_what_is_in_flight),
         cmocka_unit_test(done_may_close_the_connection),
     };
