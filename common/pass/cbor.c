@@ -182,7 +182,8 @@ static struct cbor_callbacks callbacks(void)
     return on;
 }
 
-/* Bytes of the next item when it is of that kind, whole, and its head the shortest possible; else 0.
+/* Bytes of the next item when it is of that kind, whole, and its head the shortest possible; else
+ * 0.
  */
 static size_t item_decode(const struct canon_reader *reader, enum kind kind, struct item *item)
 {

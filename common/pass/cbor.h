@@ -4,8 +4,8 @@
  * adds the strictness: shortest heads only, nothing indefinite, no tags, floats or simple values.
  *
  * Both sides are sticky: after the first failure every further call is harmless, and the caller
- * looks once, at the end. Nothing is allocated. Map keys are the caller's care: it reads them in the
- * one order the encoding allows.
+ * looks once, at the end. Nothing is allocated. Map keys are the caller's care: it reads them in
+ * the one order the encoding allows.
  */
 #ifndef COMMON_PASS_CBOR_H
 #define COMMON_PASS_CBOR_H

@@ -76,9 +76,9 @@ static void plate_read(struct canon_reader *reader, char plate[PASS_PLATE_BYTES 
 {
     struct bytes text = canon_read_text(reader);
 
-    if (text.size > PASS_PLATE_BYTES)
-        reader->is_bad = true;
-    else if (text.size)
+    if (text.size == 0 || text.size > PASS_PLATE_BYTES || memchr(text.at, 0, text.size))
+        reader->is_bad = true; /* a NUL would end the C string early */
+    else
         memcpy(plate, text.at, text.size);
 }
 

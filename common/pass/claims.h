@@ -36,16 +36,17 @@ struct pass_claims {
     char plate[PASS_PLATE_BYTES + 1]; /* normalised: [0-9A-Z] and Chinese characters; or the VIN */
     uint8_t gate;                     /* number, 1 to 99 */
     enum pass_direction direction;
-    uint8_t class;                    /* of goods, FORMAT.md §3 */
-    int64_t not_before_s;             /* seconds since 1970: valid from this one on ... */
-    int64_t expires_s;                /* ... to before this one; later than not_before_s */
+    uint8_t class;        /* of goods, FORMAT.md §3 */
+    int64_t not_before_s; /* seconds since 1970: valid from this one on ... */
+    int64_t expires_s;    /* ... to before this one; later than not_before_s */
 };
 
 /* True when every member is in its range: what claims_write() needs and claims_read() gives. */
 bool claims_are_possible(const struct pass_claims *claims);
 /* claims must be possible. */
 void claims_write(const struct pass_claims *claims, struct canon_writer *writer);
-/* False, and claims zeroed, unless bytes are exactly what claims_write() makes of possible claims. */
+/* False, and claims zeroed, unless bytes are exactly what claims_write() makes of possible claims.
+ */
 MUST_USE bool claims_read(struct bytes bytes, struct pass_claims *claims);
 
 #endif

@@ -7,9 +7,9 @@
 #include <sodium.h>
 
 enum {
-    HEADER_ALG = 1,  /* RFC 9052 §3.1 */
+    HEADER_ALG = 1, /* RFC 9052 §3.1 */
     HEADER_KID = 4,
-    ALG_EDDSA = -8,  /* RFC 9053 §2.2 */
+    ALG_EDDSA = -8, /* RFC 9053 §2.2 */
     PROTECTED_MAX = 5 + COSE_KID_MAX,
     STRUCTURE_EXTRA = 32, /* what Sig_structure has around protected header and payload: 25 */
     SMALL_MAX = 256,      /* bytes of Sig_structure that fit on the stack: every pass */
@@ -19,8 +19,14 @@ _Static_assert(COSE_SIGNATURE_BYTES == crypto_sign_BYTES, "Ed25519");
 _Static_assert(COSE_PUBLIC_BYTES == crypto_sign_PUBLICKEYBYTES, "Ed25519");
 _Static_assert(COSE_SECRET_BYTES == crypto_sign_SECRETKEYBYTES, "Ed25519");
 
-static bool kid_is_possible(struct bytes kid)
+bool cose_kid_is_possible(struct bytes kid)
 {
+    static const char ALLOWED[] =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
+
+    for (size_t i = 0; i < kid.size; i++)
+        if (!memchr(ALLOWED, kid.at[i], sizeof ALLOWED - 1))
+            return false;
     return kid.size >= 1 && kid.size <= COSE_KID_MAX;
 }
 
@@ -47,7 +53,7 @@ static struct bytes protected_read(struct bytes header)
     canon_expect_integer(&reader, ALG_EDDSA);
     canon_expect_integer(&reader, HEADER_KID);
     struct bytes kid = canon_read_bytes(&reader);
-    return canon_is_done(&reader) && kid_is_possible(kid) ? kid : (struct bytes){0};
+    return canon_is_done(&reader) && cose_kid_is_possible(kid) ? kid : (struct bytes){0};
 }
 
 /* What is signed (RFC 9052 §4.4). Long ones are malloc'd: free what is not small. */
@@ -77,7 +83,7 @@ bool cose_write(const struct cose_message *message, struct canon_writer *writer)
 {
     uint8_t room[PROTECTED_MAX];
 
-    if (!kid_is_possible(message->kid))
+    if (!cose_kid_is_possible(message->kid))
         return false;
     canon_write_array(writer, 4);
     canon_write_bytes(writer, protected_write(message->kid, room));
@@ -92,7 +98,7 @@ bool cose_sign(struct bytes kid, struct bytes payload, const uint8_t secret[COSE
 {
     uint8_t small[SMALL_MAX], signature[COSE_SIGNATURE_BYTES];
 
-    if (!kid_is_possible(kid))
+    if (!cose_kid_is_possible(kid))
         return false;
     struct bytes structure = structure_write(kid, payload, small);
     CHECK(crypto_sign_detached(signature, NULL, structure.at, structure.size, secret) == 0);
@@ -131,7 +137,7 @@ size_t cose_size(struct bytes start)
         return 0;
     memcpy(padded, start.at, COSE_START_BYTES);
     start_read(&reader, &message);
-    if (reader.is_bad)
+    if (reader.is_bad || message.payload.size > UINT8_MAX)
         return 0;
     return sizeof padded - reader.left + 2 + COSE_SIGNATURE_BYTES;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * COSE_Sign1 (RFC 9052 §4.2), untagged, in the one shape we use (FORMAT.md §2): protected header
- * {1: -8 (EdDSA), 4: kid}, empty unprotected header, payload present, Ed25519 signature, no external
- * data. Every other shape is refused, so there is nothing a header could add that goes unread.
+ * {1: -8 (EdDSA), 4: kid}, empty unprotected header, payload present, Ed25519 signature, no
+ * external data. Every other shape is refused, so there is nothing a header could add that goes
+ * unread.
  */
 #ifndef COMMON_PASS_COSE_H
 #define COMMON_PASS_COSE_H
@@ -14,22 +15,25 @@
 #include "common/pass/cbor.h"
 
 enum {
-    COSE_KID_MAX = 4,          /* bytes */
+    COSE_KID_MAX = 4, /* bytes */
     COSE_SIGNATURE_BYTES = 64,
     COSE_PUBLIC_BYTES = 32,
-    COSE_SECRET_BYTES = 64,    /* as libsodium keeps it: seed, then public key */
-    COSE_START_BYTES = 14,     /* from which the length of a short message is known */
-    COSE_OVERHEAD_MAX = 96,    /* bytes around a payload; enough for any kid and length */
+    COSE_SECRET_BYTES = 64, /* as libsodium keeps it: seed, then public key */
+    COSE_START_BYTES = 14,  /* from which the length of a short message is known */
+    COSE_OVERHEAD_MAX = 96, /* bytes around a payload; enough for any kid and length */
 };
 
 /* Spans point into the message that was read. */
 struct cose_message {
-    struct bytes kid; /* 1 to COSE_KID_MAX bytes */
+    struct bytes kid; /* cose_kid_is_possible() */
     struct bytes payload;
     const uint8_t *signature; /* COSE_SIGNATURE_BYTES */
 };
 
-/* Writes the message; false when it does not fit into room or the kid's length is impossible. */
+/* 1 to COSE_KID_MAX characters of [0-9A-Za-z_-], so that the same text stands in JSON. */
+bool cose_kid_is_possible(struct bytes kid);
+
+/* Writes the message; false when it does not fit into room or the kid is impossible. */
 MUST_USE bool cose_write(const struct cose_message *message, struct canon_writer *writer);
 /* Signs payload and writes the message. Deterministic (RFC 8032): same input, same bytes. */
 MUST_USE bool cose_sign(struct bytes kid, struct bytes payload,

@@ -8,22 +8,13 @@
 
 enum { KEY_TEXT_ROOM = 64 }; /* base64url of 32 bytes is 43 characters */
 
-static bool kid_is_possible(struct span kid)
-{
-    static const char ALLOWED[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
-
-    for (size_t i = 0; i < kid.size; i++)
-        if (!memchr(ALLOWED, kid.at[i], sizeof ALLOWED - 1))
-            return false;
-    return kid.size >= 1 && kid.size <= COSE_KID_MAX;
-}
-
 /* Everything but the key itself. */
 static bool key_begin(struct pass_key *key, struct span kid, int64_t valid_from_s,
                       int64_t valid_to_s)
 {
     *key = (struct pass_key){.valid_from_s = valid_from_s, .valid_to_s = valid_to_s};
-    if (!kid_is_possible(kid) || valid_from_s < 0 || valid_from_s >= valid_to_s)
+    if (!cose_kid_is_possible((struct bytes){(const uint8_t *)kid.at, kid.size}) ||
+        valid_from_s < 0 || valid_from_s >= valid_to_s)
         return false;
     memcpy(key->kid, kid.at, kid.size);
     return true;

@@ -31,7 +31,8 @@ struct pass_keys {
 };
 
 /* The key that grows from a 32-byte seed (RFC 8032 §5.1.5); false when kid or the validity is
- * impossible. The seed is the secret to store; wipe both with pass_key_wipe() or sodium_memzero(). */
+ * impossible. The seed is the secret to store; wipe both with pass_key_wipe() or sodium_memzero().
+ */
 MUST_USE bool pass_key_init(struct pass_key *key, struct span kid,
                             const uint8_t seed[PASS_SEED_BYTES], int64_t valid_from_s,
                             int64_t valid_to_s);

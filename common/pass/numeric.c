@@ -2,7 +2,8 @@
 #include "common/pass/numeric.h"
 
 /* Digits of a group by its bytes: those of 256^n - 1. All differ, so a width tells its length. */
-static const uint8_t WIDTHS[NUMERIC_GROUP_BYTES + 1] = {0, 3, 5, 8, 10, 13, 15, NUMERIC_GROUP_DIGITS};
+static const uint8_t WIDTHS[NUMERIC_GROUP_BYTES + 1] = {0,  3,  5,  8,
+                                                        10, 13, 15, NUMERIC_GROUP_DIGITS};
 
 static size_t smaller(size_t a, size_t b)
 {

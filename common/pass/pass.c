@@ -67,7 +67,8 @@ static bool digits_only(struct span text)
     return true;
 }
 
-/* How many digits the pass must have, by the lengths its first bytes announce; 0 when it is none. */
+/* How many digits the pass must have, by the lengths its first bytes announce; 0 when it is none.
+ */
 static size_t digits_announced(struct span coded)
 {
     uint8_t start[COSE_START_BYTES];

@@ -3,8 +3,8 @@
  * with the order in which a reader must judge, is FORMAT.md; any other implementation is held to it
  * by tests/vectors/pass.json.
  *
- * Everything here is pure and deterministic: no clock, no memory of its own, no network. Time is the
- * caller's: now_s must be the later of the device's clock and the last server time it has seen
+ * Everything here is pure and deterministic: no clock, no memory of its own, no network. Time is
+ * the caller's: now_s must be the later of the device's clock and the last server time it has seen
  * (answers, lists), so that setting a clock back revives nothing.
  */
 #ifndef COMMON_PASS_PASS_H
@@ -32,8 +32,8 @@ enum pass_verdict {
     PASS_KEY_NOT_VALID, /* rightly signed, with a key not valid now */
     PASS_EXPIRED,
     PASS_NOT_YET,
-    PASS_MISMATCH,      /* the leading 14 digits are not the signed crossing */
-    PASS_REVOKED,       /* by a revocation list: revocation.h */
+    PASS_MISMATCH, /* the leading 14 digits are not the signed crossing */
+    PASS_REVOKED,  /* by a revocation list: revocation.h */
     PASS_VERDICT_COUNT
 };
 

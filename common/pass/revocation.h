@@ -37,7 +37,8 @@ struct revocation_list {
     struct revocation *entries; /* crossings strictly ascending */
 };
 
-/* Appends the signed list. False, and nothing appended, when a member or the order is impossible. */
+/* Appends the signed list. False, and nothing appended, when a member or the order is impossible.
+ */
 MUST_USE bool revocation_sign(const struct revocation_list *list, const struct pass_key *key,
                               struct buffer *bytes);
 /* PASS_VALID; PASS_EXPIRED when stale (the list is read all the same); else PASS_MANGLED,

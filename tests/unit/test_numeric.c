@@ -54,12 +54,12 @@ static void every_length_comes_back(void **state)
 
 static void a_group_holds_its_greatest_value_and_no_more(void **state)
 {
-    static const char *const GREATEST[] = {"255",           "65535",           "16777215",
-                                           "4294967295",    "1099511627775",   "281474976710655",
-                                           "72057594037927935"};
-    static const char *const ABOVE[] = {"256",           "65536",           "16777216",
-                                        "4294967296",    "1099511627776",   "281474976710656",
-                                        "72057594037927936", "99999999999999999"};
+    static const char *const GREATEST[] = {
+        "255",           "65535",           "16777215",         "4294967295",
+        "1099511627775", "281474976710655", "72057594037927935"};
+    static const char *const ABOVE[] = {
+        "256",           "65536",           "16777216",          "4294967296",
+        "1099511627776", "281474976710656", "72057594037927936", "99999999999999999"};
     uint8_t bytes[7];
     size_t size;
 

@@ -49,18 +49,18 @@ static enum pass_verdict verify(const char *digits, const struct pass_key *key, 
 static void one_token_is_laid_out_as_published(void **state)
 {
     static const uint8_t START[] = {
-        0x84,                                     /* COSE_Sign1: array of 4, no tag */
-        0x47, 0xa2, 0x01, 0x27, 0x04, 0x42, 'k', '1', /* protected {1: -8, 4: 'k1'} */
-        0xa0,                                     /* unprotected {} */
-        0x58, 0x28,                               /* payload of 40 bytes */
-        0xa2, 0x04, 0x1a, 0x6b, 0x02, 0x73, 0x04, /* exp = 1795322628 */
-        0x3a, 0x00, 0x01, 0x00, 0x00, 0x87,       /* -65537: array of 7 */
+        0x84,                                                 /* COSE_Sign1: array of 4, no tag */
+        0x47, 0xa2, 0x01, 0x27, 0x04, 0x42, 'k',  '1',        /* protected {1: -8, 4: 'k1'} */
+        0xa0,                                                 /* unprotected {} */
+        0x58, 0x28,                                           /* payload of 40 bytes */
+        0xa2, 0x04, 0x1a, 0x6b, 0x02, 0x73, 0x04,             /* exp = 1795322628 */
+        0x3a, 0x00, 0x01, 0x00, 0x00, 0x87,                   /* -65537: array of 7 */
         0x1b, 0x00, 0x00, 0x00, 0xe8, 0xd4, 0xa5, 0x10, 0x01, /* crossing 1000000000001 */
-        0x01,                                     /* version */
-        0x68, '2', '9', 'C', '1', '2', '3', '4', '5',
-        0x01, 0x01, 0x00,                         /* gate, export, class */
-        0x1a, 0x6b, 0x02, 0x4c, 0x00,             /* not before */
-        0x58, 0x40,                               /* signature of 64 bytes */
+        0x01,                                                 /* version */
+        0x68, '2',  '9',  'C',  '1',  '2',  '3',  '4',  '5',
+        0x01, 0x01, 0x00,             /* gate, export, class */
+        0x1a, 0x6b, 0x02, 0x4c, 0x00, /* not before */
+        0x58, 0x40,                   /* signature of 64 bytes */
     };
     struct pass_key key = key_of("k1", 1);
     struct pass_claims claims = claims_of("29C12345");

@@ -157,6 +157,7 @@ def refused_by_form():
             ("a critical header", {1: -8, 2: [99], 4: b"k1", 99: 1}, None),
             ("an unprotected header", None, {99: 1}),
             ("kid of five bytes", {1: -8, 4: b"k1k1k"}, None),
+            ("kid of other characters", {1: -8, 4: b"k\0"}, None),
             ("no kid", {1: -8}, None)):
         add(name, wrapped(K1.sign1(p, protected, unprotected), c), "mangled")
     long_head = p.replace(cbor(c["not_before"]), b"\x1b" + c["not_before"].to_bytes(8, "big"))
@@ -173,6 +174,7 @@ def refused_by_form():
             ("signed, but plate in small letters", payload(claims(plate="29c12345"))),
             ("signed, but plate of bad UTF-8",
              payload(claims(plate="29X12345")).replace(b"29X", b"29\xff")),
+            ("signed, but a zero byte in the plate", payload(claims(plate="29C\x0012345"))),
             ("signed, but version 0", payload(claims(version=0))),
             ("signed, but direction 2", payload(claims(direction=2))),
             ("signed, but gate 100", payload(claims(gate=100))),
