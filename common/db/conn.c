@@ -28,6 +28,7 @@ struct db_conn {
     uv_timer_t deadline;   /* of the head; looked at late rather than moved often */
     enum fault head_fault; /* of the head when the connection is lost */
     char why[64];          /* why it drains */
+    bool is_renewal;       /* it drains only for a fresh session: come back at once */
 };
 
 /* The one place that changes the state. */
@@ -86,6 +87,7 @@ static void judge(struct db_conn *conn, const struct query *query, enum fault fa
         return;
     snprintf(conn->why, sizeof conn->why, "the server answered with SQLSTATE %s",
              db_sqlstate(result));
+    conn->is_renewal = fault == FAULT_RETRY;
     set_state(conn, CONN_DRAINING);
 }
 
@@ -155,9 +157,11 @@ static void on_input(struct link *link)
     int before = conn->fifo.count;
 
     take_results(conn);
-    if (conn->state == CONN_DRAINING && !conn->fifo.first)
+    if (conn->state == CONN_DRAINING && !conn->fifo.first) {
         link_drop(link, conn->why);
-    else if (conn->state == CONN_READY && conn->fifo.count < before && conn->options.on_room)
+        if (conn->is_renewal)
+            link_hurry(link);
+    } else if (conn->state == CONN_READY && conn->fifo.count < before && conn->options.on_room)
         conn->options.on_room(conn->options.owner);
 }
 

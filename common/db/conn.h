@@ -48,14 +48,14 @@ struct query {
 struct db_conn;
 
 struct db_conn_options {
-    const char *url;             /* libpq connection string */
-    const char *application;     /* application_name */
-    const char *settings;        /* further "-c name=value" options; may be NULL. Before them come
-                                  * statement_timeout, lock_timeout=500 ms and
-                                  * idle_in_transaction_session_timeout=5 s; UTC is pinned */
+    const char *url;         /* libpq connection string */
+    const char *application; /* application_name */
+    const char *settings;    /* further "-c name=value" options; may be NULL. Before them come
+                              * statement_timeout, lock_timeout=500 ms and
+                              * idle_in_transaction_session_timeout=5 s; UTC is pinned */
     int64_t statement_timeout_ms;
     int64_t connect_timeout_ms;
-    int depth;                   /* queries in flight at most */
+    int depth; /* queries in flight at most */
     /* After every change between READY and not READY; text says why it is down, else NULL. */
     void (*on_state)(void *owner, bool is_ready, const char *why);
     /* Queries were answered, there is room again; may be NULL. */
@@ -68,7 +68,7 @@ struct db_conn_options {
 /* Opens and keeps open: reconnects by itself with backoff 100 ms doubled to 5 s, +-20 % jitter.
  * Copies the options. The texts in them must live until the call returns only. */
 struct db_conn *db_conn_open(uv_loop_t *loop, const struct db_conn_options *options);
-/* Fails what is in flight with FAULT_DB_LOST and frees the connection once its handles are closed. */
+/* Fails what is in flight with FAULT_DB_LOST; freed once its handles are closed. */
 void db_conn_close(struct db_conn *conn);
 bool db_conn_is_ready(const struct db_conn *conn);
 bool db_conn_is_connecting(const struct db_conn *conn);
@@ -78,7 +78,7 @@ const char *db_conn_why(const struct db_conn *conn);
 void db_conn_hurry(struct db_conn *conn);
 /* Queries in flight. */
 int db_conn_load(const struct db_conn *conn);
-/* Takes the query when the connection is READY and has room; false otherwise (done is not called). */
+/* Takes the query when READY and with room; else false, and done is not called. */
 bool db_conn_send(struct db_conn *conn, struct query *query) __attribute__((warn_unused_result));
 
 #endif

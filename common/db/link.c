@@ -143,8 +143,8 @@ static void on_notice_received(void *owner, const PGresult *notice)
     const char *state = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
 
     (void)owner; /* the text may hold personal data and stays out of the log */
-    log_write(LOG_DEBUG, "notice from the database", "severity", severity ? severity : "", "sqlstate",
-              state ? state : "", NULL);
+    log_write(LOG_DEBUG, "notice from the database", "severity", severity ? severity : "",
+              "sqlstate", state ? state : "", NULL);
 }
 
 static void go_up(struct link *link)

@@ -18,11 +18,12 @@ struct db_pool_options {
 };
 
 struct db_pool *db_pool_open(uv_loop_t *loop, const struct db_pool_options *options);
-/* Fails what waits and what is in flight with FAULT_DB_LOST (done runs inside), then closes all. The
- * pool is freed once its handles are closed; what a done sends until then gets FAULT_DB_LOST. */
+/* Fails what waits and what is in flight with FAULT_DB_LOST (done runs inside), then closes all.
+ * The pool is freed once its handles are closed; what a done sends until then gets FAULT_DB_LOST.
+ */
 void db_pool_close(struct db_pool *pool);
-/* Always calls done, later: with FAULT_OVERLOADED when the queue is full or the wait in it too long,
- * with FAULT_DB_LOST when no connection is up (so also before the first on_state). */
+/* Always calls done, later: with FAULT_OVERLOADED when the queue is full or the wait in it too
+ * long, with FAULT_DB_LOST when no connection is up (so also before the first on_state). */
 void db_pool_send(struct db_pool *pool, struct query *query);
 bool db_pool_is_ready(const struct db_pool *pool);
 /* Why it is not (one line, no secret); "" when it is. */

@@ -70,8 +70,8 @@ static enum fault fault_of_state(const char *state)
         const char *prefix;
         enum fault fault;
     } CLASSES[] = {
-        {"57014", FAULT_DB_TIMEOUT}, {"40001", FAULT_RETRY}, {"40P01", FAULT_RETRY},
-        {"55P03", FAULT_RETRY},      {"26000", FAULT_RETRY}, {"08", FAULT_DB_LOST},
+        {"57014", FAULT_DB_TIMEOUT}, {"40001", FAULT_RETRY},   {"40P01", FAULT_RETRY},
+        {"55P03", FAULT_RETRY},      {"26000", FAULT_RETRY},   {"08", FAULT_DB_LOST},
         {"57P0", FAULT_DB_LOST},     {"25006", FAULT_DB_LOST}, {"25P03", FAULT_DB_LOST},
         {"53", FAULT_OVERLOADED},
     };

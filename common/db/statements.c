@@ -33,7 +33,8 @@ void statements_clear(struct statements *statements)
 {
     struct statement *statement, *next;
 
-    HASH_ITER(hh, statements->table, statement, next) {
+    HASH_ITER(hh, statements->table, statement, next)
+    {
         HASH_DEL(statements->table, statement);
         free(statement);
     }

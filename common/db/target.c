@@ -12,7 +12,7 @@ static const char PINNED[] = " -c TimeZone=UTC -c DateStyle=ISO";
 struct target {
     PQconninfoOption *given; /* NULL: the string is malformed */
     char *application;
-    char *options;           /* settings, then the string's own, then the pinned ones */
+    char *options; /* settings, then the string's own, then the pinned ones */
 };
 
 struct words {

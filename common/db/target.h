@@ -2,9 +2,9 @@
  * Where and how to connect: a libpq connection string taken apart once, with our defaults below
  * it, the session's settings, and a list of hosts that can be turned.
  *
- * Defaults that the string may override: UTF-8, TCP keepalives (10 s + 3 x 5 s), unacknowledged data
- * 15 s, and with several hosts target_session_attrs=read-write. Pinned: TimeZone=UTC, DateStyle.
- * Host names are resolved blocking (libpq): use sockets or numeric addresses.
+ * Defaults that the string may override: UTF-8, TCP keepalives (10 s + 3 x 5 s), unacknowledged
+ * data 15 s, and with several hosts target_session_attrs=read-write. Pinned: TimeZone=UTC,
+ * DateStyle. Host names are resolved blocking (libpq): use sockets or numeric addresses.
  */
 #ifndef COMMON_DB_TARGET_H
 #define COMMON_DB_TARGET_H

@@ -14,7 +14,7 @@ enum { SIGNALS = 3, STATUS_OF_SIGNAL = 128 };
 static struct {
     uv_loop_t loop;
     uv_signal_t signals[SIGNALS];
-    uv_async_t stop;   /* loop_stop() from anywhere */
+    uv_async_t stop; /* loop_stop() from anywhere */
     uv_timer_t drain;
     struct loop_options options;
     bool is_stopping;

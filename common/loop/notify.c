@@ -36,7 +36,8 @@ void notify_supervisor(const char *state)
     if (fd < 0)
         return;
     /* A supervisor that does not listen must not stop the gate. */
-    ssize_t sent = sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address, size);
+    ssize_t sent =
+        sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address, size);
     (void)sent;
     close(fd);
 }

@@ -126,8 +126,8 @@ void cluster_open(void)
     find_programs();
     make_directory();
     start_keeper();
-    CHECK(RUN("initdb", "-D", cluster.data, "-U", "gate", "-A", "trust", "-E", "UTF8",
-              "--locale=C", "-N", "--no-instructions") == 0);
+    CHECK(RUN("initdb", "-D", cluster.data, "-U", "gate", "-A", "trust", "-E", "UTF8", "--locale=C",
+              "-N", "--no-instructions") == 0);
     cluster_start_server();
 }
 

@@ -113,8 +113,7 @@ void ask_init(struct asked *asked, const char *statement, const char *parameter)
 
 void single_up(struct single *single, const struct db_conn_options *options)
 {
-    struct db_conn_options used =
-        options ? *options : play_options(&single->play, cluster_url());
+    struct db_conn_options used = options ? *options : play_options(&single->play, cluster_url());
 
     play_open(&single->play);
     used.owner = &single->play;

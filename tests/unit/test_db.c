@@ -217,10 +217,14 @@ static void each_class_of_error_has_its_fault(void **state)
         const char *statement;
         enum fault fault;
     } CASES[] = {
-        {RAISE("40001"), FAULT_RETRY},      {RAISE("40P01"), FAULT_RETRY},
-        {RAISE("55P03"), FAULT_RETRY},      {RAISE("57014"), FAULT_DB_TIMEOUT},
-        {RAISE("53300"), FAULT_OVERLOADED}, {RAISE("23514"), FAULT_INTERNAL},
-        {RAISE("XX000"), FAULT_INTERNAL},   {RAISE("0A000"), FAULT_INTERNAL},
+        {RAISE("40001"), FAULT_RETRY},
+        {RAISE("40P01"), FAULT_RETRY},
+        {RAISE("55P03"), FAULT_RETRY},
+        {RAISE("57014"), FAULT_DB_TIMEOUT},
+        {RAISE("53300"), FAULT_OVERLOADED},
+        {RAISE("23514"), FAULT_INTERNAL},
+        {RAISE("XX000"), FAULT_INTERNAL},
+        {RAISE("0A000"), FAULT_INTERNAL},
         {"", FAULT_INTERNAL},
     };
     struct single f;

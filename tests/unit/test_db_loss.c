@@ -197,7 +197,7 @@ static void a_changed_plan_is_a_retry_and_a_new_session(void **state)
     assert_string_equal(asked[1].state, "0A000");
     assert_int_equal(asked[1].fault, FAULT_RETRY);
     assert_int_equal(asked[2].fault, OK);
-    assert_true(play_until(&f.play, &f.play.ups, 2, SOON_MS));
+    assert_true(play_until(&f.play, &f.play.ups, 2, 60)); /* at once: the server is well */
     single_ask(&f, &asked[3], TEXT, NULL);
     single_answered(&f, 4);
     assert_int_equal(asked[3].fault, OK);

@@ -23,8 +23,8 @@ static PGresult *row_of(const char *const *fields, int count)
         char text[64] = "";
         if (fields[i])
             strcpy(text, fields[i]);
-        assert_true(PQsetvalue(result, 0, i, fields[i] ? text : NULL,
-                               fields[i] ? (int)strlen(text) : -1));
+        assert_true(
+            PQsetvalue(result, 0, i, fields[i] ? text : NULL, fields[i] ? (int)strlen(text) : -1));
     }
     return result;
 }

@@ -73,8 +73,8 @@ static void on_control_closed(uv_handle_t *handle)
 static void answer(struct control *control, bool is_known)
 {
     static char good[] = "ok\n", bad[] = "unknown\n";
-    uv_buf_t buffer = is_known ? uv_buf_init(good, sizeof good - 1)
-                               : uv_buf_init(bad, sizeof bad - 1);
+    uv_buf_t buffer =
+        is_known ? uv_buf_init(good, sizeof good - 1) : uv_buf_init(bad, sizeof bad - 1);
 
     if (control->answers)
         uv_try_write((uv_stream_t *)&control->pipe, &buffer, 1);

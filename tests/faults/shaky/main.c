@@ -4,14 +4,15 @@
  *   shaky --listen PLACE --to PLACE [--control PATH]   runs until SIGTERM; prints "listening PLACE"
  *   shaky --tell PATH COMMAND...                       sends one command, waits for its "ok"
  *
- * PLACE is HOST:PORT (numeric; port 0 takes a free one) or the path of a Unix socket. Commands, also
- * one per line on standard input ("up" = to the server, "down" = back; neither = both):
+ * PLACE is HOST:PORT (numeric; port 0 takes a free one) or the path of a Unix socket.
+ * Commands, also one per line on standard input; up = to the server, down = back, neither = both:
+ *
  *   pass               all flows (how it begins)
  *   stall [up|down]    connections stay, nothing flows
  *   slow N [up|down]   N bytes per second and connection
  *   cut                ends all connections now (reset); new ones pass
- *   swallow            the next bytes back on any connection end it instead: the server has done
- *                      the work, the client never hears of it
+ *   swallow            the next bytes back on any connection end it instead: the server has
+ *                      done the work, the client never hears of it
  *   refuse             cut, and accept no new ones until "pass"
  */
 #include <signal.h>

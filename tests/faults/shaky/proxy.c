@@ -186,7 +186,8 @@ static void on_tick(uv_timer_t *timer)
     (void)timer;
     for (struct line *line = proxy.lines; line; line = line->next)
         for (int way = 0; way < WAYS; way++)
-            line->flows[way].allowance = (proxy.rate[way] + TICKS_PER_SECOND - 1) / TICKS_PER_SECOND;
+            line->flows[way].allowance =
+                (proxy.rate[way] + TICKS_PER_SECOND - 1) / TICKS_PER_SECOND;
     update_all();
 }
 
@@ -210,10 +211,10 @@ static struct line *line_new(void)
     struct line *line = calloc(1, sizeof *line);
 
     CHECK(line);
-    line->flows[UP] = (struct flow){
-        .line = line, .from = &line->client, .to = &line->server, .way = UP};
-    line->flows[DOWN] = (struct flow){
-        .line = line, .from = &line->server, .to = &line->client, .way = DOWN};
+    line->flows[UP] =
+        (struct flow){.line = line, .from = &line->client, .to = &line->server, .way = UP};
+    line->flows[DOWN] =
+        (struct flow){.line = line, .from = &line->server, .to = &line->client, .way = DOWN};
     socket_init(&line->client, &proxy.listen);
     socket_init(&line->server, &proxy.to);
     line->client.handle.data = line->server.handle.data = line->connect.data = line;
@@ -235,8 +236,8 @@ static void on_client(uv_stream_t *listener, int status)
     }
     if (place_is_unix(&proxy.to))
         uv_pipe_connect(&line->connect, &line->server.pipe, proxy.to.path, on_connected);
-    else if (uv_tcp_connect(&line->connect, &line->server.tcp,
-                            (struct sockaddr *)&proxy.to.address, on_connected) != 0)
+    else if (uv_tcp_connect(&line->connect, &line->server.tcp, (struct sockaddr *)&proxy.to.address,
+                            on_connected) != 0)
         line_close(line, true);
 }
 
