@@ -10,17 +10,18 @@ size_t digits_fold(struct span typed, char *text, size_t room)
     size_t count = 0;
     uint32_t code;
 
-    text[0] = '\0';
-    while (typed.size) {
-        if (!utf8_take(&typed, &code))
-            return 0;
+    while (typed.size && utf8_take(&typed, &code)) {
         code = fold_code(code);
         if (code == 0)
             continue;
-        if (code >= 0x80 || count + 1 == room)
+        if (code >= 0x80 || count + 1 == room) {
+            text[0] = '\0';
             return 0;
+        }
         text[count++] = (char)code;
     }
+    if (typed.size)
+        count = 0; /* not UTF-8 */
     text[count] = '\0';
     return count;
 }

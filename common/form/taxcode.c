@@ -23,9 +23,11 @@ enum message taxcode_read(struct span typed, char code[TAXCODE_ROOM])
     char digits[TAXCODE_ROOM];
     size_t count = digits_fold(typed, digits, sizeof digits);
     bool has_branch = count == BODY + BRANCH;
+    bool has_dash = typed.size && memchr(typed.at, '-', typed.size); /* and so cannot be a person */
 
     code[0] = '\0';
-    if (!digits_are(digits, count) || (count != BODY && count != PERSON && !has_branch))
+    if (!digits_are(digits, count) || (count != BODY && count != PERSON && !has_branch) ||
+        (count == PERSON && has_dash))
         return MESSAGE_TAX_CODE_FORMAT;
     if (has_branch && !strcmp(digits + BODY, "000"))
         return MESSAGE_TAX_CODE_FORMAT;
