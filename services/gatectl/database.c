@@ -97,7 +97,7 @@ bool database_run(PGconn *db, const char *sql)
 /* The line of the position (counted in characters from 1) where the server found the error. */
 static int line_of(const char *sql, const char *position)
 {
-    long left = position ? strtol(position, NULL, 10) - 1 : 0;
+    long left = strtol(position, NULL, 10) - 1;
     int line = 1;
 
     for (; *sql && left > 0; sql++) {
@@ -111,10 +111,13 @@ bool database_run_file(PGconn *db, const char *file, const char *sql)
 {
     PGresult *result = PQexec(db, sql);
     bool good = is_good(result);
+    const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
 
     if (!good) {
-        fprintf(stderr, "%s:%d: ", file,
-                line_of(sql, PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION)));
+        fprintf(stderr, "%s", file);
+        if (position)
+            fprintf(stderr, ":%d", line_of(sql, position));
+        fputs(": ", stderr);
         print_error(db, result);
     }
     PQclear(result);

@@ -26,19 +26,23 @@ static const char RECORD_TABLE[] =
     "  constraint migration_name_length check (length(name) between 1 and 100))";
 
 /* Functions are marked when they are made, so that the next run can take away exactly those: what
- * changed its result type, or is gone from the sources, cannot be replaced. */
+ * changed its result type, or is gone from the sources, cannot be replaced. What the migrations
+ * made stays: triggers and indexes need it. */
 static const char FUNCTIONS_DROP[] =
     "do $$ declare old text; begin"
     "  select string_agg(p.oid::regprocedure::text, ', ') into old from pg_proc p"
     "  where p.pronamespace in ('gate'::regnamespace, 'api'::regnamespace)"
-    "    and obj_description(p.oid, 'pg_proc') like '%re-created by migrate';"
+    "    and obj_description(p.oid, 'pg_proc') = 're-created by migrate';"
     "  if old is not null then execute 'drop function ' || old; end if; "
-    "end $$";
+    "end $$;"
+    "create temporary table migrated_function on commit drop as"
+    "  select oid from pg_proc"
+    "  where pronamespace in ('gate'::regnamespace, 'api'::regnamespace)";
 static const char FUNCTIONS_MARK[] =
     "do $$ declare made regprocedure; begin"
     "  for made in select p.oid::regprocedure from pg_proc p"
     "    where p.pronamespace in ('gate'::regnamespace, 'api'::regnamespace)"
-    "      and p.xmin = pg_current_xact_id()::xid"
+    "      and p.oid not in (select oid from migrated_function)"
     "  loop execute format('comment on function %s is %L', made, 're-created by migrate'); end loop; "
     "end $$";
 

@@ -46,37 +46,39 @@ end $$;
 
 -- Applies one command of ledger 0. The service checks the form before; what gets here malformed
 -- all the same breaks a named constraint, leaves nothing behind and is refused with its name.
-create or replace function gate.platform_answer(p_command gate.command) returns gate.answer
+create or replace function gate.platform_apply(p_command jsonb, p_now timestamptz)
+returns gate.answer
 language plpgsql as $$
 declare
+  command gate.command := row(
+    null, p_command ->> 'verb', p_now, null, null, null, p_command -> 'actor', p_command -> 'args');
   said gate.answer;
   broken text;
 begin
-  said := case p_command.verb
-    when 'firm_add' then gate.firm_add(p_command)
-    when 'firm_disable' then gate.firm_disable(p_command)
-    when 'officer_add' then gate.officer_add(p_command)
-    when 'officer_disable' then gate.officer_disable(p_command)
-    when 'key_issue' then gate.key_issue(p_command)
-    when 'key_revoke' then gate.key_revoke(p_command)
-    when 'procedure_add' then gate.procedure_add(p_command)
-    when 'credits_set' then gate.credits_set(p_command)
-    when 'window_set' then gate.window_set(p_command)
-    when 'reference_set' then gate.reference_set(p_command)
-    when 'hs_class_set' then gate.hs_class_set(p_command)
-    when 'pass_key_add' then gate.pass_key_add(p_command)
-    when 'pass_key_end' then gate.pass_key_end(p_command)
+  said := case command.verb
+    when 'firm_add' then gate.firm_add(command)
+    when 'firm_disable' then gate.firm_disable(command)
+    when 'officer_add' then gate.officer_add(command)
+    when 'officer_disable' then gate.officer_disable(command)
+    when 'key_issue' then gate.key_issue(command)
+    when 'key_revoke' then gate.key_revoke(command)
+    when 'procedure_add' then gate.procedure_add(command)
+    when 'credits_set' then gate.credits_set(command)
+    when 'window_set' then gate.window_set(command)
+    when 'reference_set' then gate.reference_set(command)
+    when 'hs_class_set' then gate.hs_class_set(command)
+    when 'pass_key_add' then gate.pass_key_add(command)
+    when 'pass_key_end' then gate.pass_key_end(command)
   end;
   if said.code is null then
-    raise exception 'unknown verb %', p_command.verb using errcode = 'GT002';
+    raise exception 'unknown verb %', command.verb using errcode = 'GT002';
   end if;
-  said.ord := p_command.ord;
   return said;
 exception
   when integrity_constraint_violation or data_exception then
     get stacked diagnostics broken = constraint_name;
     return row(
-      p_command.ord, 'invalid_fields', null, null,
+      null, 'invalid_fields', null, null,
       jsonb_build_object('constraint', nullif(broken, ''))::text, false
     )::gate.answer;
 end $$;
