@@ -15,9 +15,12 @@ struct span ask_body(const struct request *r)
     return http_ask(r->exchange)->body;
 }
 
-const char *ask_query(const struct request *r, const char *name)
+struct span ask_text(struct request *r, struct buffer *text)
 {
-    return http_query(r->exchange, name);
+    struct span copy = arena_copy(r->arena, buffer_span(text));
+
+    buffer_free(text);
+    return copy;
 }
 
 /* --- which ledger --------------------------------------------------------------------------- */
@@ -207,4 +210,12 @@ void ask_read(struct request *r, struct span members)
 
     r->read = arena_print(r->arena, "{\"now\":%lld,\"actor\":%.*s%s%.*s}", (long long)r->now_ms,
                           SPAN_ARG(actor), members.size ? "," : "", SPAN_ARG(members));
+}
+
+void ask_read_first(struct request *r, const char *name, struct span members,
+                    void (*then)(struct request *r, const struct answer *answer))
+{
+    ask_read(r, members);
+    r->read_name = name;
+    r->on_read = then;
 }

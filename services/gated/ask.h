@@ -5,14 +5,13 @@
 #ifndef SERVICES_GATED_ASK_H
 #define SERVICES_GATED_ASK_H
 
+#include "common/base/buffer.h"
 #include "services/gated/request.h"
-
-struct buffer;
 
 /* The body as sent; empty when there was none. Valid until the ask returns. */
 struct span ask_body(const struct request *r);
-/* A query parameter; NULL when absent. */
-const char *ask_query(const struct request *r, const char *name);
+/* What was written, moved into the request's arena. */
+struct span ask_text(struct request *r, struct buffer *text);
 
 /* Names the ledger the request is about: checks that who asks works there (WRONG_GATE) and takes
  * that ledger's time as r->now_ms. */
@@ -59,7 +58,21 @@ void ask_refused(struct request *r, int index, const struct answer *answer);
 
 /* --- reads ---------------------------------------------------------------------------------- */
 
+/* What a list may be asked for in the query. */
+enum filter_kind { FILTER_TEXT, FILTER_NUMBER, FILTER_INSTANT, FILTER_FLAG };
+struct filter {
+    const char *name;
+    enum filter_kind kind;
+};
+/* The query's parameters as members of a JSON object; instants become <name>_ms. BAD_QUERY for one
+ * that is not of its kind or not among the filters, with its name. */
+MUST_USE enum fault ask_filters(struct request *r, const struct filter *filters, size_t count,
+                                struct buffer *members);
+
 /* The argument of the read: members is the inner text of a JSON object, may be empty. */
 void ask_read(struct request *r, struct span members);
+/* A write that must read first: then is called with the answer, and makes the commands. */
+void ask_read_first(struct request *r, const char *name, struct span members,
+                    void (*then)(struct request *r, const struct answer *answer));
 
 #endif

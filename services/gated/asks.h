@@ -7,6 +7,24 @@
 
 #include "services/gated/request.h"
 
+/* declarations.c */
+MUST_USE enum fault declare_ask(struct request *r);
+MUST_USE enum fault declarations_ask(struct request *r);
+MUST_USE enum fault declaration_ask(struct request *r);
+MUST_USE enum fault amend_ask(struct request *r);
+MUST_USE enum fault cancel_ask(struct request *r);
+
+/* crossings.c */
+MUST_USE enum fault crossing_read_ask(struct request *r);
+MUST_USE enum fault crossing_reason_ask(struct request *r);
+MUST_USE enum fault swap_ask(struct request *r);
+MUST_USE enum fault plate_ask(struct request *r);
+
+/* passes.c */
+MUST_USE enum fault pass_svg_ask(struct request *r);
+MUST_USE enum fault pass_png_ask(struct request *r);
+MUST_USE enum fault pass_text_ask(struct request *r);
+
 /* scans.c */
 MUST_USE enum fault scan_ask(struct request *r);
 

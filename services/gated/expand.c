@@ -63,22 +63,22 @@ static const struct pass_key *find_key(const struct pass_keys *keys, struct span
 }
 
 bool pass_promise_sign(struct span promise, const struct pass_keys *keys,
-                       char digits[PASS_DIGITS_ROOM])
+                       struct pass_claims *claims, char digits[PASS_DIGITS_ROOM])
 {
-    struct pass_claims claims;
     struct span kid;
 
-    if (!promise_read(promise, &claims, &kid))
+    if (!promise_read(promise, claims, &kid))
         return false;
     const struct pass_key *key = find_key(keys, kid);
-    return key && pass_sign(&claims, key, digits);
+    return key && pass_sign(claims, key, digits);
 }
 
 static void add_pass(struct span promise, const struct pass_keys *keys, struct buffer *out)
 {
     char digits[PASS_DIGITS_ROOM];
+    struct pass_claims claims;
 
-    if (pass_promise_sign(promise, keys, digits)) {
+    if (pass_promise_sign(promise, keys, &claims, digits)) {
         buffer_print(out, "\"digits\":\"%s\"", digits);
         return;
     }

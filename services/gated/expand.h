@@ -18,8 +18,9 @@
 void reply_expand(struct span json, enum language language, const struct pass_keys *keys,
                   struct buffer *out);
 
-/* The digits of the pass in a promise's text; false when it is malformed or its key is missing. */
+/* The claims in a promise's text, and the digits of the pass; false when it is malformed or its key
+ * is missing. */
 MUST_USE bool pass_promise_sign(struct span promise, const struct pass_keys *keys,
-                                char digits[PASS_DIGITS_ROOM]);
+                                struct pass_claims *claims, char digits[PASS_DIGITS_ROOM]);
 
 #endif

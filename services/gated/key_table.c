@@ -2,15 +2,16 @@
 #include "services/gated/key_table.h"
 
 #include <jansson.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <uthash.h>
+
+#include "common/key/key.h"
 
 static const char *const ROLES[ROLE_COUNT] = {"firm",     "officer",    "system",
                                               "operator", "supervisor", "admin"};
 
 struct key {
-    unsigned char hash[KEY_HASH_BYTES];
+    char hash[ACCESS_KEY_HASH_ROOM];
     struct principal principal;
     bool is_revoked;
     int64_t expires_ms; /* 0: never */
@@ -81,13 +82,11 @@ static bool read_key(struct key_table *table, const json_t *row)
     const char *hash = json_string_value(json_object_get(row, "hash"));
     struct key *key = arena_alloc(table->arena, sizeof *key);
     struct principal *p = &key->principal;
-    size_t size = 0;
 
-    if (!hash || sodium_hex2bin(key->hash, sizeof key->hash, hash, strlen(hash), NULL, &size, NULL))
-        return false;
-    if (size != sizeof key->hash ||
+    if (!hash || strlen(hash) != ACCESS_KEY_HASH_ROOM - 1 ||
         !read_role(json_string_value(json_object_get(row, "role")), &p->role))
         return false;
+    memcpy(key->hash, hash, ACCESS_KEY_HASH_ROOM);
     p->id = json_integer_value(json_object_get(row, "principal"));
     p->key = json_integer_value(json_object_get(row, "key"));
     p->firm = json_integer_value(json_object_get(row, "firm"));
@@ -97,7 +96,7 @@ static bool read_key(struct key_table *table, const json_t *row)
     p->actor = write_actor(table->arena, p, row);
     key->is_revoked = json_is_true(json_object_get(row, "revoked"));
     key->expires_ms = json_integer_value(json_object_get(row, "expires_ms"));
-    HASH_ADD(hh, table->keys, hash, sizeof key->hash, key);
+    HASH_ADD_STR(table->keys, hash, key);
     return true;
 }
 
@@ -143,13 +142,13 @@ size_t key_table_size(const struct key_table *table)
 enum fault key_table_find(struct key_table *table, struct span text, int64_t now_ms,
                           const struct principal **principal)
 {
-    unsigned char hash[KEY_HASH_BYTES];
+    char hash[ACCESS_KEY_HASH_ROOM];
     struct key *key;
 
     if (text.size == 0 || text.size > KEY_TEXT_MAX)
         return FAULT_UNAUTHENTICATED;
-    crypto_generichash(hash, sizeof hash, (const unsigned char *)text.at, text.size, NULL, 0);
-    HASH_FIND(hh, table->keys, hash, sizeof hash, key);
+    access_key_hash(text, hash);
+    HASH_FIND_STR(table->keys, hash, key);
     if (!key || (key->expires_ms && key->expires_ms <= now_ms))
         return FAULT_UNAUTHENTICATED;
     if (key->is_revoked)

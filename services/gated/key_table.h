@@ -9,7 +9,7 @@
 #include "common/base/buffer.h"
 #include "services/gated/request.h"
 
-enum { KEY_HASH_BYTES = 32, KEY_TEXT_MAX = 200 };
+enum { KEY_TEXT_MAX = 200 };
 
 struct key_table;
 

@@ -99,6 +99,15 @@ static struct span inner(struct span object)
     return trim((struct span){object.at + 1, object.size - 2});
 }
 
+/* The failures of the form belong to the form's faults, not to an item of many. */
+static bool has_failures(const struct request *r, enum fault fault)
+{
+    bool is_form =
+        fault == FAULT_INVALID_FIELDS || fault == FAULT_BAD_JSON || fault == FAULT_BAD_QUERY;
+
+    return is_form && r->failures.count;
+}
+
 void problem_write(struct request *r, const struct answer *answer, struct buffer *out)
 {
     const char *code = fault_code(answer->fault);
@@ -112,7 +121,7 @@ void problem_write(struct request *r, const struct answer *answer, struct buffer
         buffer_add(out, SPAN(","));
         buffer_add(out, members);
     }
-    if (answer->fault == FAULT_INVALID_FIELDS && r->failures.count) {
+    if (has_failures(r, answer->fault)) {
         buffer_add(out, SPAN(",\"errors\":"));
         failures_write(&r->failures, out);
     }

@@ -150,6 +150,7 @@ struct request {
     /* Takes the answer of a read; NULL: the answer is the reply. */
     void (*on_read)(struct request *r, const struct answer *answer);
     struct span read;      /* the read's JSON argument */
+    void *context;         /* of the ask, for its finish or on_read; in the arena */
     const char *read_name; /* of a write that must read first; NULL: it need not */
 };
 

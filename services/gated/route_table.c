@@ -4,10 +4,37 @@
 #include "services/gated/metrics.h"
 #include "services/gated/routes.h"
 
+/* clang-format off */
 const struct route ROUTES[] = {
+    /* declarations */
+    {"POST",  "/v1/declarations", "declare", KIND_WRITE, MAY_FIRM | MAY_GATE, declare_ask},
+    {"GET",   "/v1/declarations", "declarations", KIND_READ, MAY_FIRM | MAY_GATE, declarations_ask},
+    {"GET",   "/v1/declarations/{number}", "declaration", KIND_READ, MAY_FIRM | MAY_GATE, declaration_ask},
+    {"PATCH", "/v1/declarations/{number}", "amend", KIND_WRITE, MAY_FIRM | MAY_GATE, amend_ask},
+    {"POST",  "/v1/declarations/{number}/cancel", "cancel", KIND_WRITE, MAY_FIRM | MAY_GATE, cancel_ask},
+    /* crossings */
+    {"GET",  "/v1/crossings/{id}", "crossing", KIND_READ, MAY_FIRM | MAY_GATE, crossing_read_ask},
+    {"GET",  "/v1/crossings/{id}/position", "position", KIND_READ, MAY_FIRM | MAY_GATE, crossing_read_ask},
+    {"GET",  "/v1/crossings/{id}/pass.svg", "crossing", KIND_READ, MAY_FIRM | MAY_GATE, pass_svg_ask},
+    {"GET",  "/v1/crossings/{id}/pass.png", "crossing", KIND_READ, MAY_FIRM | MAY_GATE, pass_png_ask},
+    {"GET",  "/v1/crossings/{id}/pass.txt", "crossing", KIND_READ, MAY_FIRM | MAY_GATE, pass_text_ask},
+    {"POST", "/v1/crossings/{id}/steps", "step", KIND_WRITE, MAY_AGENCY | MAY_SUPERVISE, step_ask},
+    {"POST", "/v1/crossings/{id}/swap", "swap", KIND_WRITE, MAY_FIRM | MAY_SUPERVISE, swap_ask},
+    {"POST", "/v1/crossings/{id}/plate", "plate", KIND_WRITE, MAY_GATE, plate_ask},
+    {"POST", "/v1/crossings/{id}/release", "release", KIND_WRITE, MAY_GATE, crossing_reason_ask},
+    {"POST", "/v1/crossings/{id}/return", "return", KIND_WRITE, MAY_OPERATE, crossing_reason_ask},
+    {"POST", "/v1/crossings/{id}/turn-back", "turn_back", KIND_WRITE, MAY_GATE, crossing_reason_ask},
+    {"POST", "/v1/crossings/{id}/pass/reissue", "reissue", KIND_WRITE, MAY_FIRM | MAY_SUPERVISE, crossing_reason_ask},
+    {"POST", "/v1/crossings/{id}/pass/revoke", "revoke", KIND_WRITE, MAY_SUPERVISE, crossing_reason_ask},
+    /* at the gate */
+    {"POST", "/v1/scans", "scan", KIND_READ, MAY_GATE, scan_ask},
+    {"POST", "/v1/steps", "step", KIND_WRITE, MAY_AGENCY, steps_ask},
+    {"POST", "/v1/events/{event}/undo", "undo", KIND_WRITE, MAY_AGENCY | MAY_OPERATE, undo_ask},
+    /* the server itself */
     {"GET", "/livez", "livez", KIND_LOCAL, MAY_ANYBODY, livez_ask},
     {"GET", "/readyz", "readyz", KIND_LOCAL, MAY_ANYBODY, readyz_ask},
     {"GET", "/metrics", "metrics", KIND_LOCAL, MAY_ANYBODY, metrics_ask},
 };
+/* clang-format on */
 
 const size_t ROUTE_COUNT = COUNT_OF(ROUTES);

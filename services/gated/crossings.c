@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+ * The crossing of one vehicle: reading it and its place, and what is done to it beside its steps.
+ */
+#include "common/form/plate.h"
+#include "common/json/read.h"
+#include "common/json/write.h"
+#include "services/gated/ask.h"
+#include "services/gated/asks.h"
+#include "services/gated/swap_form.h"
+
+enum { REASON_MAX = 500, PLATE_TYPED_MAX = 64 };
+
+/* GET of a crossing and of what belongs to it: the route's verb names the read. */
+enum fault crossing_read_ask(struct request *r)
+{
+    struct span id;
+    int ledger;
+
+    TRY(ask_crossing(r, &ledger, &id));
+    ask_read(r, arena_print(r->arena, "\"crossing\":\"%.*s\"", SPAN_ARG(id)));
+    return OK;
+}
+
+static enum fault write_crossing(struct request *r, int ledger, struct span id,
+                                 const struct span *plate, struct span args)
+{
+    struct touched touched = {.arena = r->arena};
+
+    touched_add(&touched, "crossing", id);
+    if (plate && plate->size)
+        touched_add(&touched, "plate", *plate);
+    return ask_write(r, ledger, r->route->verb, SCOPE_SINGLE, args, &touched);
+}
+
+/* The verbs that take nothing but a reason: reissue, revoke, release, return, turn_back. */
+enum fault crossing_reason_ask(struct request *r)
+{
+    struct object body;
+    struct span id, reason = {0};
+    struct buffer args = {0};
+    int ledger;
+
+    TRY(ask_crossing(r, &ledger, &id));
+    TRY(body_open(ask_body(r), &r->failures, &body));
+    read_note(&body, "reason", REQUIRED, REASON_MAX, &reason);
+    object_close(&body);
+    TRY(failures_fault(&r->failures));
+    write_object(&args, NULL);
+    write_text(&args, "crossing", id);
+    write_text(&args, "reason", reason);
+    write_object_end(&args);
+    return write_crossing(r, ledger, id, NULL, ask_text(r, &args));
+}
+
+enum fault swap_ask(struct request *r)
+{
+    struct swap_form form;
+    struct buffer args = {0};
+    struct span id;
+    int ledger;
+
+    TRY(ask_crossing(r, &ledger, &id));
+    enum fault fault = swap_form_read(ask_body(r), r->arena, &form);
+    r->failures = form.failures;
+    TRY(fault);
+    buffer_print(&args, "{\"crossing\":\"%.*s\",%s", SPAN_ARG(id), form.document.at + 1);
+    return write_crossing(r, ledger, id, &form.plate, ask_text(r, &args));
+}
+
+/* {"plate","reason"}: an officer corrects a plate that was misread or lacks its province. */
+enum fault plate_ask(struct request *r)
+{
+    struct object body;
+    struct plate plate = {0};
+    struct span id, typed, reason = {0};
+    struct buffer args = {0};
+    int ledger;
+
+    TRY(ask_crossing(r, &ledger, &id));
+    TRY(body_open(ask_body(r), &r->failures, &body));
+    if (read_text(&body, "plate", REQUIRED, PLATE_TYPED_MAX, &typed)) {
+        enum message wrong = plate_read(typed, NATIONALITY_ANY, PLATE_TRUCK, &plate);
+        if (wrong != MESSAGE_NONE)
+            object_fail(&body, "plate", wrong);
+    }
+    read_note(&body, "reason", REQUIRED, REASON_MAX, &reason);
+    object_close(&body);
+    TRY(failures_fault(&r->failures));
+    write_object(&args, NULL);
+    write_text(&args, "crossing", id);
+    write_text(&args, "plate", plate_span(&plate));
+    write_text(&args, "reason", reason);
+    write_object_end(&args);
+    struct span touched = plate_span(&plate);
+    return write_crossing(r, ledger, id, &touched, ask_text(r, &args));
+}

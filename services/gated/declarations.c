@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT
+ * Declarations: filing, listing, reading, amending, cancelling.
+ */
+#include "services/gated/declaration_form.h"
+
+#include "common/json/read.h"
+#include "common/json/write.h"
+#include "services/gated/ask.h"
+#include "services/gated/asks.h"
+#include "services/gated/gate_index.h"
+#include "services/gated/http.h"
+#include "services/gated/reply.h"
+#include "services/gated/server.h"
+
+enum { REASON_MAX = 500, VERSION_MAX = 1000000 };
+
+/* The document with what the form found. */
+static void write_document(struct buffer *args, const struct declaration_form *form)
+{
+    write_raw(args, "document", form->document);
+    buffer_add(args, SPAN(",\"rule_failures\":"));
+    failures_write(&form->rule_failures, args);
+    buffer_add(args, SPAN(",\"warnings\":"));
+    failures_write(&form->warnings, args);
+}
+
+static void touch_plates(struct touched *touched, const struct declaration_form *form)
+{
+    for (size_t i = 0; i < form->plate_count; i++)
+        touched_add(touched, "plate", form->plates[i]);
+}
+
+/* --- filing ---------------------------------------------------------------------------------- */
+
+/* A firm files for itself, everybody else for a firm. */
+static void check_behalf(struct request *r, const struct declaration_form *form)
+{
+    bool is_firm = r->principal->role == ROLE_FIRM;
+
+    if (is_firm && form->on_behalf_of.size)
+        failures_add(&r->failures, SPAN("/on_behalf_of"), MESSAGE_UNKNOWN_FIELD);
+    if (!is_firm && !form->on_behalf_of.size)
+        failures_add(&r->failures, SPAN("/on_behalf_of"), MESSAGE_REQUIRED);
+}
+
+static int check_gate(struct request *r, const struct declaration_form *form)
+{
+    int ledger = gate_index_find(r->server->gates, form->gate);
+
+    if (ledger < 0 && form->gate.size)
+        failures_add(&r->failures, SPAN("/gate"), MESSAGE_UNKNOWN_VALUE);
+    return ledger;
+}
+
+enum fault declare_ask(struct request *r)
+{
+    struct touched touched = {.arena = r->arena};
+    struct declaration_form *form = arena_alloc(r->arena, sizeof *form);
+    struct buffer args = {0};
+
+    enum fault fault = declaration_form_file(ask_body(r), r->arena, form);
+    r->failures = form->failures;
+    if (fault == FAULT_BAD_JSON)
+        return fault;
+    check_behalf(r, form);
+    int ledger = check_gate(r, form);
+    TRY(failures_fault(&r->failures));
+    TRY(ask_ledger(r, ledger));
+    write_object(&args, NULL);
+    write_document(&args, form);
+    if (form->on_behalf_of.size)
+        write_text(&args, "on_behalf_of", form->on_behalf_of);
+    write_object_end(&args);
+    touch_plates(&touched, form);
+    return ask_write(r, ledger, "declare", SCOPE_SET, ask_text(r, &args), &touched);
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+enum fault declarations_ask(struct request *r)
+{
+    static const struct filter FILTERS[] = {
+        {"after", FILTER_TEXT},    {"limit", FILTER_NUMBER}, {"state", FILTER_TEXT},
+        {"gate", FILTER_TEXT},     {"plate", FILTER_TEXT},   {"direction", FILTER_TEXT},
+        {"since", FILTER_INSTANT},
+    };
+    struct buffer members = {0};
+    enum fault fault = ask_filters(r, FILTERS, COUNT_OF(FILTERS), &members);
+
+    ask_read(r, ask_text(r, &members));
+    return fault;
+}
+
+enum fault declaration_ask(struct request *r)
+{
+    struct span number;
+    int ledger;
+
+    TRY(ask_declaration(r, &ledger, &number));
+    ask_read(r, arena_print(r->arena, "\"number\":\"%.*s\"", SPAN_ARG(number)));
+    return OK;
+}
+
+/* --- amending -------------------------------------------------------------------------------- */
+
+struct amendment {
+    struct span number;
+    int ledger;
+    int64_t version; /* the client's */
+};
+
+/* If-Match: "<version>" (RFC 9110 §13.1.1); one strong tag. */
+static enum fault read_if_match(const struct request *r, int64_t *version)
+{
+    struct span tag = span_of(http_header(r->exchange, "If-Match"));
+    uint64_t number;
+
+    if (!tag.size)
+        return FAULT_IF_MATCH_MISSING;
+    if (tag.size > 2 && tag.at[0] == '"' && tag.at[tag.size - 1] == '"')
+        tag = (struct span){tag.at + 1, tag.size - 2};
+    if (!span_to_number(tag, VERSION_MAX, &number))
+        return FAULT_STALE_VERSION; /* no version of ours ever looked like it */
+    *version = (int64_t)number;
+    return OK;
+}
+
+static enum fault amend(struct request *r, struct span stored)
+{
+    const struct amendment *amendment = r->context;
+    struct touched touched = {.arena = r->arena};
+    struct declaration_form *form = arena_alloc(r->arena, sizeof *form);
+    struct buffer args = {0};
+
+    enum fault fault = declaration_form_amend(ask_body(r), stored, r->arena, form);
+    r->failures = form->failures;
+    TRY(fault);
+    write_object(&args, NULL);
+    write_text(&args, "number", amendment->number);
+    write_integer(&args, "version", amendment->version);
+    write_document(&args, form);
+    write_object_end(&args);
+    touched_add(&touched, "declaration", amendment->number);
+    touch_plates(&touched, form);
+    return ask_write(r, amendment->ledger, "amend", SCOPE_SINGLE, ask_text(r, &args), &touched);
+}
+
+/* The second wait: the stored document is here, as the answer's body. */
+static void amend_with(struct request *r, const struct answer *answer)
+{
+    enum fault fault = answer->fault;
+
+    if (!r->exchange) {
+        request_end(r); /* nothing was written yet, and nobody waits for it */
+        return;
+    }
+    if (!fault) {
+        struct span body = arena_copy(r->arena, answer->body);
+        fault = amend(r, body);
+    }
+    if (fault) {
+        reply_fault(r, fault);
+        request_end(r);
+        return;
+    }
+    request_submit_commands(r);
+}
+
+enum fault amend_ask(struct request *r)
+{
+    struct amendment *amendment = arena_alloc(r->arena, sizeof *amendment);
+
+    TRY(ask_declaration(r, &amendment->ledger, &amendment->number));
+    amendment->number = arena_copy(r->arena, amendment->number);
+    TRY(read_if_match(r, &amendment->version));
+    r->context = amendment;
+    ask_read_first(r, "declaration_document",
+                   arena_print(r->arena, "\"number\":\"%.*s\"", SPAN_ARG(amendment->number)),
+                   amend_with);
+    return OK;
+}
+
+/* --- cancelling ------------------------------------------------------------------------------ */
+
+/* A reason may be given; nothing else. */
+static enum fault read_cancel_reason(struct request *r, struct span *reason)
+{
+    struct object body;
+
+    if (!ask_body(r).size)
+        return OK;
+    TRY(body_open(ask_body(r), &r->failures, &body));
+    read_note(&body, "reason", OPTIONAL, REASON_MAX, reason);
+    object_close(&body);
+    return failures_fault(&r->failures);
+}
+
+enum fault cancel_ask(struct request *r)
+{
+    struct touched touched = {.arena = r->arena};
+    struct span number, reason = {0};
+    struct buffer args = {0};
+    int ledger;
+
+    TRY(ask_declaration(r, &ledger, &number));
+    TRY(read_cancel_reason(r, &reason));
+    write_object(&args, NULL);
+    write_text(&args, "number", number);
+    if (reason.size)
+        write_text(&args, "reason", reason);
+    write_object_end(&args);
+    touched_add(&touched, "declaration", number);
+    return ask_write(r, ledger, "cancel", SCOPE_SINGLE, ask_text(r, &args), &touched);
+}
