@@ -45,8 +45,8 @@ static void read_item(struct object *item, struct step_form *form)
         !scan_is_crossing(form->crossing))
         object_fail(item, "crossing", MESSAGE_CROSSING_FORMAT);
     read_members(item, form);
-    read_code(item, "nonce", REQUIRED, NONCE_MAX, &form->nonce);
     read_flag(item, "offline", OPTIONAL, &form->is_offline);
+    read_code(item, "nonce", form->is_offline ? REQUIRED : OPTIONAL, NONCE_MAX, &form->nonce);
     if (form->is_offline && !object_has(item, "occurred_at"))
         object_fail(item, "occurred_at", MESSAGE_REQUIRED);
     object_close(item);
