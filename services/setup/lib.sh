@@ -72,6 +72,7 @@ pid_of() {              # FILE NAME: prints the pid, or fails
   local pid name
   { read -r pid <"$1"; } 2>/dev/null && [[ $pid =~ ^[0-9]+$ ]] || return 1
   { read -r name <"/proc/$pid/comm"; } 2>/dev/null && [[ $name == "$2" ]] || return 1
+  ! pid_gone "$pid" || return 1
   printf '%s\n' "$pid"
 }
 

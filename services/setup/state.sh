@@ -6,7 +6,7 @@
 #   STATE/secrets      passwords of the database's roles and the keys that sign passes, 0600
 #   STATE/bin          the programs that run, so that a new build does not change them under way
 #   STATE/log          gated.log, postgres.log, setup.log
-#   STATE/seeded       "sandbox" or "production": what the first start made of it
+#   STATE/seeded       "sandbox" or "production", "private" or "given": what the first start made
 #   RUN                sockets and pid files, gone after a reboot
 
 STATE_DEFAULT=/var/lib/border-gate
@@ -39,3 +39,15 @@ state_make() {
 
 gated_pid() { pid_of "$RUN-pids/gated" gated; }
 keeper_pid() { pid_of "$RUN-pids/keep" keep; }
+
+clusters_run() {        # prints the data directory of each private cluster that runs, or fails
+  local found=1 PG_DATA
+  for PG_DATA in "$CLUSTER_DATA"/*/; do
+    PG_DATA=${PG_DATA%/}
+    if cluster_pid >/dev/null; then
+      printf '%s\n' "$PG_DATA"
+      found=0
+    fi
+  done
+  return "$found"
+}
