@@ -129,19 +129,20 @@ cluster_configure() {
   grep -q "^include 'gate.conf'" "$conf" || sed -i "1i include 'gate.conf'" "$conf"
 }
 
-# The eighth line of postmaster.pid tells how far the server is; pg_ctl reads it as well.
-cluster_is_ready() {
-  [[ $(sed -n 8p "$PG_DATA/postmaster.pid" 2>/dev/null) == ready* ]]
-}
-
 cluster_pid() { pid_of "$PG_DATA/postmaster.pid" postgres; }
+
+# The eighth line of postmaster.pid tells how far the server is, and a file that a crash has left
+# says "ready" for ever.
+cluster_is_ready() {
+  cluster_pid >/dev/null && [[ $(sed -n 8p "$PG_DATA/postmaster.pid" 2>/dev/null) == ready* ]]
+}
 
 cluster_is_up_or_dead() { cluster_is_ready || pid_gone "$1"; }
 
 # Starts it in a session of its own; with CLUSTER_PARENT_DEATH set it dies with the caller.
 cluster_start() {
   local pid
-  cluster_pid >/dev/null && cluster_is_ready && return
+  cluster_is_ready && return
   cluster_configure
   (as "$CLUSTER_USER" setsid setpriv --pdeathsig "${CLUSTER_PARENT_DEATH:-keep}" -- \
     "$PG_BIN/postgres" -D "$PG_DATA") >>"$CLUSTER_LOG" 2>&1 </dev/null 9>&- &
