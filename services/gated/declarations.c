@@ -3,6 +3,9 @@
  */
 #include "services/gated/declaration_form.h"
 
+#include <jansson.h>
+#include <stdlib.h>
+
 #include "common/json/read.h"
 #include "common/json/write.h"
 #include "services/gated/ask.h"
@@ -80,9 +83,9 @@ enum fault declare_ask(struct request *r)
 enum fault declarations_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
-        {"after", FILTER_TEXT},    {"limit", FILTER_NUMBER}, {"state", FILTER_TEXT},
-        {"gate", FILTER_TEXT},     {"plate", FILTER_TEXT},   {"direction", FILTER_TEXT},
-        {"since", FILTER_INSTANT},
+        {"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}, {"state", FILTER_TEXT},
+        {"gate", FILTER_TEXT},  {"plate", FILTER_TEXT},   {"direction", FILTER_TEXT},
+        {"from", FILTER_DATE},  {"to", FILTER_DATE},
     };
     struct buffer members = {0};
     enum fault fault = ask_filters(r, FILTERS, COUNT_OF(FILTERS), &members);
@@ -109,7 +112,8 @@ struct amendment {
     int64_t version; /* the client's */
 };
 
-/* If-Match: "<version>" (RFC 9110 §13.1.1); one strong tag. */
+/* If-Match: "<version>", or "<version>.<more>" as reads give it (RFC 9110 §13.1.1): the declaration
+ * is compared, not what its crossings did meanwhile. One strong tag. */
 static enum fault read_if_match(const struct request *r, int64_t *version)
 {
     struct span tag = span_of(http_header(r->exchange, "If-Match"));
@@ -119,6 +123,7 @@ static enum fault read_if_match(const struct request *r, int64_t *version)
         return FAULT_IF_MATCH_MISSING;
     if (tag.size > 2 && tag.at[0] == '"' && tag.at[tag.size - 1] == '"')
         tag = (struct span){tag.at + 1, tag.size - 2};
+    tag = span_take(&tag, '.');
     if (!span_to_number(tag, VERSION_MAX, &number))
         return FAULT_STALE_VERSION; /* no version of ours ever looked like it */
     *version = (int64_t)number;
@@ -145,7 +150,19 @@ static enum fault amend(struct request *r, struct span stored)
     return ask_write(r, amendment->ledger, "amend", SCOPE_SINGLE, ask_text(r, &args), &touched);
 }
 
-/* The second wait: the stored document is here, as the answer's body. */
+/* The member "document" of the answer, as text. */
+static struct span stored_document(struct request *r, struct span body)
+{
+    json_t *root = json_loadb(body.at, body.size, 0, NULL);
+    char *text = json_dumps(json_object_get(root, "document"), JSON_COMPACT);
+    struct span copy = arena_copy(r->arena, span_of(text));
+
+    free(text);
+    json_decref(root);
+    return copy;
+}
+
+/* The second wait: the stored document is here. */
 static void amend_with(struct request *r, const struct answer *answer)
 {
     enum fault fault = answer->fault;
@@ -154,10 +171,8 @@ static void amend_with(struct request *r, const struct answer *answer)
         request_end(r); /* nothing was written yet, and nobody waits for it */
         return;
     }
-    if (!fault) {
-        struct span body = arena_copy(r->arena, answer->body);
-        fault = amend(r, body);
-    }
+    if (!fault)
+        fault = amend(r, stored_document(r, answer->body));
     if (fault) {
         reply_fault(r, fault);
         request_end(r);

@@ -16,8 +16,8 @@ static bool take_direction(struct span *rest, enum pass_direction *direction)
 {
     struct span name = span_take(rest, ',');
 
-    *direction = span_is(name, "export") ? PASS_EXPORT : PASS_IMPORT;
-    return *direction == PASS_EXPORT || span_is(name, "import");
+    *direction = span_is(name, "1") ? PASS_EXPORT : PASS_IMPORT;
+    return *direction == PASS_EXPORT || span_is(name, "0");
 }
 
 static bool take_plate(struct span *rest, struct pass_claims *claims)
@@ -30,7 +30,8 @@ static bool take_plate(struct span *rest, struct pass_claims *claims)
     return true;
 }
 
-/* "<crossing>,<version>,<plate>,<gate>,<direction>,<class>,<nbf s>,<exp s>,<key id>" */
+/* "<crossing>,<version>,<plate>,<gate>,<direction: 0 import, 1 export>,<class>,<nbf s>,<exp
+ * s>,<kid>" */
 static bool promise_read(struct span text, struct pass_claims *claims, struct span *kid)
 {
     uint64_t version = 0, gate = 0, class = 0, from = 0, to = 0;
@@ -92,52 +93,72 @@ static void add_text(struct span code, enum language language, struct buffer *ou
     buffer_add_json(out, message_text(code, language));
 }
 
-/* The value behind a promise's name: a string without escapes. text then goes on behind it. */
-static bool take_value(struct span *text, struct span *value)
-{
-    struct span rest = *text;
-
-    while (rest.size && *rest.at == ' ')
-        rest.at++, rest.size--;
-    if (rest.size == 0 || *rest.at != '"')
-        return false;
-    rest.at++, rest.size--;
-    const char *end = memchr(rest.at, '"', rest.size);
-    if (!end)
-        return false;
-    *value = (struct span){rest.at, (size_t)(end - rest.at)};
-    *text = (struct span){end + 1, rest.size - value->size - 1};
-    return true;
-}
-
 static struct span skip(struct span text, size_t count)
 {
     return (struct span){text.at + count, text.size - count};
 }
 
-/* Fulfils the promise that text begins with; false when it begins with none. */
-static bool take_promise(struct span *text, enum language language, const struct pass_keys *keys,
-                         struct buffer *out)
+/* Passes over what stands before a promise's value. */
+static bool take_start(struct span *text, const char *name)
 {
-    const struct span TEXT = SPAN("\"@text\":"), PASS = SPAN("\"@pass\":");
-    bool is_pass = span_starts_with(*text, PASS);
-    struct span value;
+    struct span start = span_of(name);
 
-    if (!is_pass && !span_starts_with(*text, TEXT))
+    if (!span_starts_with(*text, start))
         return false;
-    struct span rest = skip(*text, TEXT.size);
-    if (!take_value(&rest, &value))
+    *text = skip(*text, start.size);
+    while (text->size && *text->at == ' ')
+        *text = skip(*text, 1);
+    return true;
+}
+
+/* A string without escapes; text then goes on behind it. */
+static bool take_string(struct span *text, struct span *value)
+{
+    const char *end = text->size > 1 ? memchr(text->at + 1, '"', text->size - 1) : NULL;
+
+    if (!end || *text->at != '"')
         return false;
-    if (is_pass)
-        add_pass(value, keys, out);
-    else
-        add_text(value, language, out);
+    *value = (struct span){text->at + 1, (size_t)(end - text->at) - 1};
+    *text = skip(*text, value->size + 2);
+    return true;
+}
+
+static bool take_mask(struct span *text, uint32_t *mask)
+{
+    struct span digits = {text->at, 0};
+    uint64_t number;
+
+    while (digits.size < text->size && text->at[digits.size] >= '0' && text->at[digits.size] <= '9')
+        digits.size++;
+    if (!span_to_number(digits, UINT32_MAX, &number))
+        return false;
+    *mask = (uint32_t)number;
+    *text = skip(*text, digits.size);
+    return true;
+}
+
+/* Fulfils the promise that text begins with; false, and text as it was, when it begins with none.
+ */
+static bool take_promise(struct span *text, const struct expansion *from, struct buffer *out)
+{
+    struct span rest = *text, value;
+    uint32_t mask;
+
+    if (take_start(&rest, "\"@text\":") && take_string(&rest, &value)) {
+        add_text(value, from->language, out);
+    } else if (take_start(&rest, "\"@pass\":") && take_string(&rest, &value)) {
+        add_pass(value, from->keys, out);
+    } else if (take_start(&rest, "\"@open\":") && take_mask(&rest, &mask)) {
+        buffer_add(out, SPAN("\"open\":"));
+        step_names_write(from->steps, mask, out);
+    } else {
+        return false;
+    }
     *text = rest;
     return true;
 }
 
-void reply_expand(struct span json, enum language language, const struct pass_keys *keys,
-                  struct buffer *out)
+void reply_expand(struct span json, const struct expansion *from, struct buffer *out)
 {
     while (json.size) {
         const char *at = memmem(json.at, json.size, "\"@", 2);
@@ -147,7 +168,7 @@ void reply_expand(struct span json, enum language language, const struct pass_ke
 
         buffer_add(out, (struct span){json.at, plain});
         json = skip(json, plain);
-        if (json.size && (is_escaped || !take_promise(&json, language, keys, out))) {
+        if (json.size && (is_escaped || !take_promise(&json, from, out))) {
             buffer_add(out, (struct span){json.at, 1});
             json = skip(json, 1);
         }

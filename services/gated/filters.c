@@ -57,6 +57,9 @@ static bool write_value(const struct filtering *f, const struct filter *filter, 
         return true;
     case FILTER_NUMBER:
         return write_number(f->members, filter->name, value);
+    case FILTER_DATE:
+        write_text(f->members, filter->name, span_of(value));
+        return date_read(span_of(value)) == MESSAGE_NONE;
     case FILTER_INSTANT:
         return write_time(f->request, f->members, filter->name, value);
     case FILTER_FLAG:

@@ -6,9 +6,11 @@
 
 #include "common/base/check.h"
 #include "services/gated/request.h"
+#include "services/gated/step_names.h"
 
 struct gate_index {
     char codes[LEDGER_COUNT][GATE_CODE_MAX + 1]; /* by number; "" where there is no gate */
+    struct step_names steps;
 };
 
 static bool read_gate(struct gate_index *index, const json_t *row)
@@ -29,10 +31,11 @@ struct gate_index *gate_index_read(struct span json)
     struct gate_index *index = calloc(1, sizeof *index);
     json_t *root = json_loadb(json.at, json.size, 0, NULL);
     json_t *rows = json_object_get(root, "gates"), *row;
-    bool is_good = json_is_array(rows);
     size_t i;
 
     CHECK(index);
+    bool is_good =
+        json_is_array(rows) && step_names_read(json_object_get(root, "steps"), &index->steps);
     json_array_foreach(rows, i, row) is_good = is_good && read_gate(index, row);
     json_decref(root);
     if (is_good)
@@ -67,6 +70,13 @@ bool gate_index_has(const struct gate_index *index, int number)
 const char *gate_index_code(const struct gate_index *index, int number)
 {
     return gate_index_has(index, number) ? index->codes[number] : NULL;
+}
+
+const struct step_names *gate_index_steps(const struct gate_index *index)
+{
+    static const struct step_names NONE;
+
+    return index ? &index->steps : &NONE;
 }
 
 void gate_index_each(const struct gate_index *index, void (*visit)(void *context, int number),

@@ -12,6 +12,7 @@
 enum { GATE_CODE_MAX = 10 };
 
 struct gate_index;
+struct step_names;
 
 /* NULL when the text does not read as an index. */
 struct gate_index *gate_index_read(struct span json);
@@ -23,6 +24,8 @@ int gate_index_find(const struct gate_index *index, struct span code);
 bool gate_index_has(const struct gate_index *index, int number);
 /* NULL when there is none. */
 const char *gate_index_code(const struct gate_index *index, int number);
+/* The steps' names; none of them when index is NULL. */
+const struct step_names *gate_index_steps(const struct gate_index *index);
 /* Visits the numbers in order. */
 void gate_index_each(const struct gate_index *index, void (*visit)(void *context, int number),
                      void *context);

@@ -23,5 +23,4 @@ void pass_check(const struct server *server, struct span digits, int64_t now_ms,
     }
     finding->version = claims.version;
     snprintf(finding->crossing, sizeof finding->crossing, "%014" PRIu64, claims.crossing);
-    snprintf(finding->plate, sizeof finding->plate, "%s", claims.plate);
 }

@@ -7,13 +7,12 @@
 
 #include "services/gated/server.h"
 
-enum { PASS_CHECK_DIGITS = 15, PASS_CHECK_PLATE = 18 };
+enum { PASS_CHECK_DIGITS = 15 };
 
 struct pass_finding {
     const char *verdict;              /* pass_verdict_code(): "valid", "expired", "forged" ... */
     char crossing[PASS_CHECK_DIGITS]; /* "" when the digits do not tell it */
     unsigned version;                 /* of the pass; 0: not known */
-    char plate[PASS_CHECK_PLATE];     /* "" when it is not known */
 };
 
 /* now_ms: the later of the gate's time and what was seen before. */

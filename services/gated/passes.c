@@ -3,8 +3,8 @@
  * made here; both are deterministic, so the same version always looks the same.
  */
 #include <jansson.h>
-#include <stdio.h>
 
+#include "common/form/instant.h"
 #include "common/pass/png.h"
 #include "common/pass/svg.h"
 #include "common/pass/text.h"
@@ -34,42 +34,52 @@ static struct span text_of(const json_t *object, const char *name)
     return span_of(json_string_value(json_object_get(object, name)));
 }
 
-/* Makes the reply; crossing is the answer of api.crossing(). */
-static enum fault draw(struct request *r, const json_t *crossing)
+/* An end of the window, in seconds; 0: there is no window. */
+static int64_t window_s(const json_t *root, const char *end)
+{
+    int64_t ms;
+    struct span text = text_of(json_object_get(root, "window"), end);
+
+    return text.size && instant_read(text, &ms) == MESSAGE_NONE ? ms / 1000 : 0;
+}
+
+/* Makes the reply; root is the answer of api.pass(). */
+static enum fault draw(struct request *r, const json_t *root, struct span version)
 {
     const struct format *format = r->context;
-    const json_t *pass = json_object_get(crossing, "pass");
-    char digits[PASS_DIGITS_ROOM], etag[32];
+    struct span promise = text_of(json_object_get(root, "pass"), "@pass");
+    char digits[PASS_DIGITS_ROOM];
     struct buffer image = {0};
     struct pass_sheet sheet = {
         .language = r->language,
-        .gate_name = text_of(crossing, "gate"),
-        .declaration = text_of(crossing, "declaration"),
+        .gate_name = text_of(json_object_get(root, "gate_names"), language_tag(r->language)),
+        .declaration = text_of(root, "declaration"),
+        .window_from_s = window_s(root, "from"),
+        .window_to_s = window_s(root, "to"),
     };
 
-    if (json_is_true(json_object_get(pass, "revoked")))
+    if (json_is_true(json_object_get(root, "revoked")))
         return FAULT_PASS_REVOKED;
-    if (!json_is_object(pass))
-        return FAULT_CROSSING_DRAFT;
-    if (!pass_promise_sign(text_of(pass, "@pass"), &r->server->pass_keys, &sheet.claims, digits))
+    if (!pass_promise_sign(promise, &r->server->pass_keys, &sheet.claims, digits))
         return FAULT_INTERNAL;
     sheet.digits = span_of(digits);
     bool is_drawn = format->write(&sheet, &image);
-    snprintf(etag, sizeof etag, "%u-%s", sheet.claims.version, language_tag(r->language));
+    struct span etag =
+        arena_print(r->arena, "%.*s-%s", SPAN_ARG(version), language_tag(r->language));
     if (is_drawn)
-        reply_content(r, format->type, buffer_span(&image), etag);
+        reply_content(r, format->type, buffer_span(&image), etag.at);
     buffer_free(&image);
     return is_drawn ? OK : FAULT_INTERNAL;
 }
 
-static void on_crossing(struct request *r, const struct answer *answer)
+static void on_pass(struct request *r, const struct answer *answer)
 {
     enum fault fault = answer->fault;
 
     if (!fault) {
-        json_t *crossing = json_loadb(answer->body.at, answer->body.size, 0, NULL);
-        fault = draw(r, crossing);
-        json_decref(crossing);
+        json_t *root = json_loadb(answer->body.at, answer->body.size, 0, NULL);
+        fault = draw(r, root, answer->etag);
+        json_decref(root);
     }
     if (fault)
         reply_fault(r, fault);
@@ -80,7 +90,7 @@ static enum fault pass_ask(struct request *r, const struct format *format)
 {
     TRY(crossing_read_ask(r));
     r->context = (void *)(uintptr_t)format;
-    r->on_read = on_crossing;
+    r->on_read = on_pass;
     return OK;
 }
 

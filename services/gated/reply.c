@@ -3,6 +3,7 @@
 
 #include "common/base/buffer.h"
 #include "services/gated/expand.h"
+#include "services/gated/gate_index.h"
 #include "services/gated/http.h"
 #include "services/gated/server.h"
 
@@ -145,9 +146,14 @@ static void add_fault_headers(struct request *r, struct http_reply *reply, enum 
 /* The text with its promises fulfilled, in the request's arena. */
 static struct span expand(struct request *r, struct span json)
 {
+    const struct expansion from = {
+        .language = r->language,
+        .keys = &r->server->pass_keys,
+        .steps = gate_index_steps(r->server->gates),
+    };
     struct buffer text = {0};
 
-    reply_expand(json, r->language, &r->server->pass_keys, &text);
+    reply_expand(json, &from, &text);
     struct span copy = arena_copy(r->arena, buffer_span(&text));
     buffer_free(&text);
     return copy;

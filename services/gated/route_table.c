@@ -15,9 +15,9 @@ const struct route ROUTES[] = {
     /* crossings */
     {"GET",  "/v1/crossings/{id}", "crossing", KIND_READ, MAY_FIRM | MAY_GATE, crossing_read_ask},
     {"GET",  "/v1/crossings/{id}/position", "position", KIND_READ, MAY_FIRM | MAY_GATE, crossing_read_ask},
-    {"GET",  "/v1/crossings/{id}/pass.svg", "crossing", KIND_READ, MAY_FIRM | MAY_GATE, pass_svg_ask},
-    {"GET",  "/v1/crossings/{id}/pass.png", "crossing", KIND_READ, MAY_FIRM | MAY_GATE, pass_png_ask},
-    {"GET",  "/v1/crossings/{id}/pass.txt", "crossing", KIND_READ, MAY_FIRM | MAY_GATE, pass_text_ask},
+    {"GET",  "/v1/crossings/{id}/pass.svg", "pass", KIND_READ, MAY_FIRM | MAY_GATE, pass_svg_ask},
+    {"GET",  "/v1/crossings/{id}/pass.png", "pass", KIND_READ, MAY_FIRM | MAY_GATE, pass_png_ask},
+    {"GET",  "/v1/crossings/{id}/pass.txt", "pass", KIND_READ, MAY_FIRM | MAY_GATE, pass_text_ask},
     {"POST", "/v1/crossings/{id}/steps", "step", KIND_WRITE, MAY_AGENCY | MAY_SUPERVISE, step_ask},
     {"POST", "/v1/crossings/{id}/swap", "swap", KIND_WRITE, MAY_FIRM | MAY_SUPERVISE, swap_ask},
     {"POST", "/v1/crossings/{id}/plate", "plate", KIND_WRITE, MAY_GATE, plate_ask},

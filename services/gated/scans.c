@@ -50,12 +50,11 @@ static void write_pass(struct request *r, const struct scan_form *form, struct b
     pass_check(r->server, span_of(form->scan.digits), r->now_ms, &finding);
     write_text(out, "pass_verdict", span_of(finding.verdict));
     write_some(out, "crossing", span_of(finding.crossing));
-    write_some(out, "pass_plate", span_of(finding.plate));
     if (finding.version)
-        write_integer(out, "version", finding.version);
+        write_integer(out, "pass_version", finding.version);
 }
 
-/* What is looked for. */
+/* What is looked for; beside it the plate that was seen. */
 static void write_target(struct request *r, const struct scan_form *form, struct buffer *out)
 {
     switch (form->scan.kind) {
@@ -78,7 +77,7 @@ static void write_target(struct request *r, const struct scan_form *form, struct
         write_text(out, "pass_verdict", SPAN("unreadable"));
         break;
     }
-    write_some(out, "seen_plate", form->plate);
+    write_some(out, "plate", form->plate);
 }
 
 static struct span write_scan(struct request *r, const struct scan_form *form, int ledger)
@@ -86,7 +85,7 @@ static struct span write_scan(struct request *r, const struct scan_form *form, i
     struct buffer members = {0};
 
     write_target(r, form, &members);
-    write_some(&members, "seen_trailer", form->trailer_plate);
+    write_some(&members, "trailer_plate", form->trailer_plate);
     if (ledger > 0)
         write_integer(&members, "gate", ledger);
     if (form->lane)

@@ -327,7 +327,12 @@ language sql stable security definer set search_path = pg_catalog as $$
             where y.gate = g.number
           ))
         order by g.number),
-      '[]'))::text
+      '[]'),
+      'steps', (
+        select jsonb_agg(
+          jsonb_build_object('bit', s.bit, 'step', s.code, 'agency', s.agency) order by s.bit)
+        from gate.step s
+      ))::text
   from gate.gate g
 $$;
 

@@ -12,6 +12,7 @@
 #include "services/gated/expand.h"
 
 static struct pass_keys keys;
+static struct step_names steps;
 
 static int setup(void **state)
 {
@@ -20,14 +21,20 @@ static int setup(void **state)
     (void)state;
     log_set_level(LOG_ERROR + 1);
     keys.count = 1;
+    json_t *rows = json_pack("[{s:i,s:s,s:s},{s:i,s:s,s:s}]", "bit", 0, "step", "registered",
+                             "agency", "customs", "bit", 4, "step", "yard_in", "agency", "yard");
+    if (!step_names_read(rows, &steps))
+        return -1;
+    json_decref(rows);
     return pass_key_init(&keys.items[0], SPAN("k1"), SEED, 1000, 4000000000) ? 0 : -1;
 }
 
 static struct buffer expand(const char *json, enum language language)
 {
+    const struct expansion from = {language, &keys, &steps};
     struct buffer out = {0};
 
-    reply_expand(span_of(json), language, &keys, &out);
+    reply_expand(span_of(json), &from, &out);
     return out;
 }
 
@@ -50,6 +57,16 @@ static void a_text_is_told_in_the_readers_language(void **state)
     buffer_free(&vi);
 }
 
+static void a_mask_becomes_its_steps(void **state)
+{
+    (void)state;
+    assert_expands("{\"@open\":17,\"done\":[]}",
+                   "{\"open\":[{\"step\":\"registered\",\"agency\":\"customs\"},"
+                   "{\"step\":\"yard_in\",\"agency\":\"yard\"}],\"done\":[]}");
+    assert_expands("{\"@open\": 0}", "{\"open\":[]}");
+    assert_expands("{\"@open\":2}", "{\"open\":[]}"); /* no such step */
+}
+
 static void what_is_no_promise_stays_as_it_is(void **state)
 {
     static const char *const SAME[] = {
@@ -59,6 +76,7 @@ static void what_is_no_promise_stays_as_it_is(void **state)
         "{\"@other\":\"x\"}",
         "{\"mail\":\"a@text.vn\"}",
         "{\"@text\":5}",
+        "{\"@open\":null}",
         "{\"@text\":",
         "\"@",
         "",
@@ -101,7 +119,7 @@ static void a_users_text_forges_no_promise(void **state)
 static void a_pass_is_signed_and_always_the_same(void **state)
 {
     const char *json = "{\"pass\":{\"version\":1,\"@pass\": "
-                       "\"01000000000001,1,29C12345,1,export,0,1700000000,1800000000,k1\"}}";
+                       "\"01000000000001,1,29C12345,1,1,0,1700000000,1800000000,k1\"}}";
     struct buffer first = expand(json, LANGUAGE_VI), second = expand(json, LANGUAGE_ZH);
     struct pass_claims claims;
 
@@ -122,10 +140,10 @@ static void a_pass_is_signed_and_always_the_same(void **state)
 static void a_pass_that_cannot_be_signed_is_null_and_the_rest_stays(void **state)
 {
     static const char *const BROKEN[] = {
-        "01000000000001,1,29C12345,1,export,0,1700000000,1800000000,k9", /* no such key */
-        "01000000000001,1,29C12345,1,sideways,0,1700000000,1800000000,k1",
-        "01000000000001,1,,1,export,0,1700000000,1800000000,k1",
-        "01000000000001,1,29C12345,1,export",
+        "01000000000001,1,29C12345,1,1,0,1700000000,1800000000,k9", /* no such key */
+        "01000000000001,1,29C12345,1,2,0,1700000000,1800000000,k1",
+        "01000000000001,1,,1,1,0,1700000000,1800000000,k1",
+        "01000000000001,1,29C12345,1,1",
         "",
     };
 
@@ -141,6 +159,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_is_told_in_the_readers_language),
+        cmocka_unit_test(a_mask_becomes_its_steps),
         cmocka_unit_test(what_is_no_promise_stays_as_it_is),
         cmocka_unit_test(a_users_text_forges_no_promise),
         cmocka_unit_test(a_pass_is_signed_and_always_the_same),
