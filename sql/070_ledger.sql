@@ -19,6 +19,7 @@ create table gate.event (
 );
 
 create index event_crossing on gate.event (crossing, seq) where crossing is not null;
+create index event_called on gate.event (ledger, seq) where type = 'called';  -- the boards
 
 create table gate.event_private (
   ledger smallint not null,
@@ -66,7 +67,7 @@ create table gate.reply (
   constraint reply_pkey primary key (ledger, key)
 );
 
-create index reply_at on gate.reply using brin (at) with (pages_per_range = 16, autosummarize = on);
+create index reply_at on gate.reply (ledger, at);
 
 -- An event to be appended. public and private are JSON objects' inner text ("a":1,"b":2), so that
 -- nothing is serialised twice.

@@ -8,7 +8,7 @@ create type gate.filing as (
   firm int, gate smallint, direction gate.direction, route text, draft boolean,
   planned_at timestamptz, window_from timestamptz, mains int,
   classes gate.goods_class[], class gate.goods_class, across boolean, procedure int,
-  number bigint, code text, problem text
+  number bigint, code text, problem text, shared jsonb
 );
 
 create type gate.filed_vehicle as (
@@ -16,14 +16,18 @@ create type gate.filed_vehicle as (
   class gate.goods_class, plated boolean
 );
 
--- A step command with the crossing it meets and what was decided about it.
+-- A step command, what it needs of the crossing it meets, and what was decided about it.
 create type gate.judged as (
-  ord int, at timestamptz, actor jsonb, crossing bigint, bit smallint, step text, result text,
+  ord int, at timestamptz, actor int, actor_role text, actor_agency text, crossing bigint, bit int, step text, result text,
   note text, channel text, lane smallint, device text, occurred_at timestamptz, offline boolean, override boolean,
-  agency text, joins boolean, missing int,
-  was gate.crossing, code text, conflict text,
-  done int, held int, required int, ended text, state text, joined_at timestamptz, seq bigint
+  agency text, missing int, code text, conflict text, seq bigint,
+  declaration bigint, firm int, plate text, direction gate.direction, class gate.goods_class, version int, window_from timestamptz,
+  was_done int, was_held int, was_state text, was_ended_at timestamptz,
+  done int, held int, required int, ended text, state text, joined_at timestamptz, open int
 );
 
 -- A vehicle of an amended document and the crossing it is.
 create type gate.matched as (role text, ordinal smallint, vehicle jsonb, plate text, crossing bigint);
+
+-- A container, trailer or customs number a filing names.
+create type gate.named_reference as (ord int, kind text, value text, pointer text);

@@ -6,43 +6,40 @@ returns bigint
 language plpgsql as $$
 declare
   head gate.ledger;
-  first_seq bigint;
-  e gate.new_event;
-  n int := coalesce(array_length(p_events, 1), 0);
-  digest bytea;
-  salts bytea[];
+  digests text[];
   bodies text[];
   hashes bytea[];
 begin
   select * into strict head from gate.ledger where number = p_ledger;
-  first_seq := head.seq + 1;
-  if n = 0 then
-    return first_seq;
+  if coalesce(cardinality(p_events), 0) = 0 then
+    return head.seq + 1;
   end if;
-  for i in 1 .. n loop
-    e := p_events[i];
-    head.seq := head.seq + 1;
-    salts[i] := uuid_send(gen_random_uuid());
-    digest := sha256(salts[i] || convert_to('{' || e.private || '}', 'UTF8'));
-    bodies[i] := '{"ledger":"' || head.code || '","seq":' || head.seq || ',"at":' || gate.instant(e.at)
-      || ',"type":"' || e.type || '",'
-      || case when e.crossing is null then '' else '"crossing":"' || lpad(e.crossing::text, 14, '0') || '",' end
-      || e.public || case when e.public = '' then '' else ',' end
-      || '"private":"' || encode(digest, 'hex') || '"}';
+  with salted as (
+    insert into gate.event_private as p (ledger, seq, firm, salt, body)
+    select p_ledger, head.seq + i, e.firm, uuid_send(gen_random_uuid()), '{' || e.private || '}'
+    from unnest(p_events) with ordinality as e (at, type, crossing, public, private, firm, i)
+    returning p.seq, encode(sha256(p.salt || convert_to(p.body, 'UTF8')), 'hex') as digest
+  )
+  select array_agg(digest order by seq) into digests from salted;
+
+  select array_agg(
+    '{"ledger":"' || head.code || '","seq":' || head.seq + i || ',"at":' || gate.instant(e.at) || ',"type":"' || e.type || '",'
+    || case when e.crossing is null then '' else '"crossing":"' || lpad(e.crossing::text, 14, '0') || '",' end
+    || e.public || case when e.public = '' then '' else ',' end || '"private":"' || digests[i] || '"}' order by i)
+  into bodies
+  from unnest(p_events) with ordinality as e (at, type, crossing, public, private, firm, i);
+
+  for i in 1 .. cardinality(bodies) loop
     head.hash := sha256(head.hash || convert_to(bodies[i], 'UTF8'));
     hashes[i] := head.hash;
   end loop;
 
   insert into gate.event (ledger, seq, at, type, crossing, body, hash)
-  select p_ledger, first_seq + i - 1, x.at, x.type, x.crossing, bodies[i], hashes[i]
-  from unnest(p_events) with ordinality as x (at, type, crossing, public, private, firm, i);
+  select p_ledger, head.seq + i, e.at, e.type, e.crossing, bodies[i], hashes[i]
+  from unnest(p_events) with ordinality as e (at, type, crossing, public, private, firm, i);
 
-  insert into gate.event_private (ledger, seq, firm, salt, body)
-  select p_ledger, first_seq + i - 1, x.firm, salts[i], '{' || x.private || '}'
-  from unnest(p_events) with ordinality as x (at, type, crossing, public, private, firm, i);
-
-  update gate.ledger set seq = head.seq, hash = head.hash where number = p_ledger;
-  return first_seq;
+  update gate.ledger set seq = head.seq + cardinality(bodies), hash = head.hash where number = p_ledger;
+  return head.seq + 1;
 end $$;
 
 -- The inner text of a JSON object: what new_event carries.

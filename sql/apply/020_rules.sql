@@ -36,46 +36,73 @@ $$;
 -- What the crossings of one declaration have done together, for prerequisites that look across.
 -- Those that ended without exit do not count; a step somebody does not require counts as done.
 create or replace function gate.across_of(p_declaration bigint) returns gate.across
-language sql stable as $$
-  select row(
-    coalesce(bit_or(done) filter (where role = 'receiving'), 0),
-    coalesce(bit_and(done | ~required) filter (where role = 'receiving'), 0),
-    coalesce(bit_or(done) filter (where role = 'main'), 0),
-    coalesce(bit_and(done | ~required) filter (where role = 'main'), -1),
-    count(*) filter (where role = 'receiving')::int
-  )::gate.across
-  from gate.crossing
-  where declaration = p_declaration and ended is null
+language plpgsql stable as $$
+begin
+  return (
+    select row(
+      coalesce(bit_or(done) filter (where role = 'receiving'), 0),
+      coalesce(bit_and(done | ~required) filter (where role = 'receiving'), 0),
+      coalesce(bit_or(done) filter (where role = 'main'), 0),
+      coalesce(bit_and(done | ~required) filter (where role = 'main'), -1),
+      count(*) filter (where role = 'receiving')::int
+    )::gate.across
+    from gate.crossing
+    where declaration = p_declaration and ended is null);
+end $$;
+
+-- What must still be done before the step of one bit, as a mask; 0: the step is free. Without any
+-- receiving vehicle left, the steps that only those make necessary are waived.
+create or replace function gate.missing_for(k gate.procedure_kind, p_bit int, p_required int, p_done int, p_across gate.across)
+returns int
+language sql immutable as $$
+  select k.own[p_bit + 1] & p_required & ~p_done & ~case when (p_across).receiving = 0 then k.receiving else 0 end
+    | coalesce(
+        case when (p_across).receiving = 0 then 0 else
+          k.any_receiving[p_bit + 1] & ~(p_across).any_receiving | k.all_receiving[p_bit + 1] & ~(p_across).all_receiving end
+        | k.any_main[p_bit + 1] & ~(p_across).any_main | k.every_main[p_bit + 1] & ~(p_across).every_main, 0)
 $$;
 
--- The steps that only receiving vehicles make necessary: without any left they are waived.
-create or replace function gate.receiving_steps(p_procedure int) returns int
-language sql stable as $$
-  select coalesce(bit_or(1 << bit), 0) from gate.procedure_step where version = p_procedure and needed = 'receiving'
+-- The steps that may be confirmed in a state at all: those required and left; after the exit only
+-- optional ones; none of a draft or an ended crossing; no exit of a held one; called by call only.
+create or replace function gate.steps_left(k gate.procedure_kind, p_required int, p_done int, p_state text, p_across gate.across)
+returns int
+language sql immutable as $$
+  select case
+    when p_state = 'exited' then k.optional & ~p_done
+    when p_state = 'draft' or not gate.is_live(p_state) then 0
+    else p_required & ~p_done & ~32
+      & ~case when p_state = 'held' then 16384 else 0 end
+      & ~case when (p_across).receiving = 0 then k.receiving else 0 end
+  end
 $$;
 
--- The steps that are open now, as a mask. called is open while the crossing waits for its call.
+-- The bits whose own prerequisites ask for nothing in p_need (what is required and not done): the
+-- unrolled form of missing_for, for crossings whose procedure looks at nobody else.
+create or replace function gate.free_steps(p_own int[], p_need int) returns int
+language sql immutable as $$
+  select case when p_own[1] & p_need = 0 then 1 else 0 end | case when p_own[2] & p_need = 0 then 2 else 0 end
+    | case when p_own[3] & p_need = 0 then 4 else 0 end | case when p_own[4] & p_need = 0 then 8 else 0 end
+    | case when p_own[5] & p_need = 0 then 16 else 0 end | case when p_own[6] & p_need = 0 then 32 else 0 end
+    | case when p_own[7] & p_need = 0 then 64 else 0 end | case when p_own[8] & p_need = 0 then 128 else 0 end
+    | case when p_own[9] & p_need = 0 then 256 else 0 end | case when p_own[10] & p_need = 0 then 512 else 0 end
+    | case when p_own[11] & p_need = 0 then 1024 else 0 end | case when p_own[12] & p_need = 0 then 2048 else 0 end
+    | case when p_own[13] & p_need = 0 then 4096 else 0 end | case when p_own[14] & p_need = 0 then 8192 else 0 end
+    | case when p_own[15] & p_need = 0 then 16384 else 0 end | case when p_own[16] & p_need = 0 then 32768 else 0 end
+$$;
+
+-- The steps that are open now, as a mask: left, and nothing missing before them.
 create or replace function gate.open_steps(
   p_procedure int, p_role text, p_direction gate.direction, p_required int, p_done int, p_state text, p_across gate.across)
 returns int
-language sql stable as $$
-  select coalesce(bit_or(1 << s.bit), 0)
-  from gate.procedure_step s
-  where s.version = p_procedure and s.role = p_role and s.direction = p_direction
-    and p_done & (1 << s.bit) = 0
-    and s.bit <> 5
-    and (p_required & (1 << s.bit) <> 0 or s.needed = 'optional')
-    and (gate.is_live(p_state) or (s.needed = 'optional' and p_state = 'exited'))
-    and p_state <> 'draft'
-    and (p_state <> 'held' or s.bit <> 14)
-    and s.own & p_required & ~p_done & ~case when (p_across).receiving = 0 then gate.receiving_steps(p_procedure) else 0 end = 0
-    and (p_across is null or (
-      (s.any_receiving & ~(p_across).any_receiving = 0 or (p_across).receiving = 0)
-      and (s.all_receiving & ~(p_across).all_receiving = 0 or (p_across).receiving = 0)
-      and s.any_main & ~(p_across).any_main = 0
-      and s.every_main & ~(p_across).every_main = 0))
-    and not (s.needed = 'receiving' and p_across is not null and (p_across).receiving = 0)
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce(bit_or(1 << b), 0)
+    from gate.procedure_kind k, generate_series(0, 15) b
+    where k.version = p_procedure and k.role = p_role and k.direction = p_direction
+      and gate.steps_left(k, p_required, p_done, p_state, p_across) & (1 << b) <> 0
+      and gate.missing_for(k, b, p_required, p_done, p_across) = 0);
+end $$;
 
 -- A mask as [{"step":…,"agency":…}], in the order of the bits.
 create or replace function gate.steps_json(p_mask int) returns text
@@ -92,97 +119,106 @@ create or replace function gate.event_text(p_ledger smallint, p_seq bigint) retu
 language sql stable as $$ select code || '-' || p_seq from gate.ledger where number = p_ledger $$;
 
 create or replace function gate.rule_at(p_now timestamptz) returns gate.queue_rule
-language sql stable as $$
-  select r from gate.queue_rule r where effective_from <= p_now order by effective_from desc, version desc limit 1
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select r from gate.queue_rule r where effective_from <= p_now order by effective_from desc, version desc limit 1);
+end $$;
 
 -- 'open', 'closed' or 'pre_registered' for a route and direction at an instant: the exception
 -- entered last that covers it, else the daily hours (domain A8).
 create or replace function gate.mode_at(p_gate smallint, p_route text, p_direction gate.direction, p_at timestamptz)
 returns text
-language sql stable as $$
-  select coalesce(
-    (select mode from gate.calendar
-     where gate = p_gate and ends_at > p_at and starts_at <= p_at
-       and (route is null or route = p_route) and (direction is null or direction = p_direction)
-     order by number desc limit 1),
-    (select case when freight and ((p_at at time zone 'UTC') + interval '7 hours')::time >= opens
-                  and (closes = '24:00' or ((p_at at time zone 'UTC') + interval '7 hours')::time < closes)
-            then 'open' else 'closed' end
-     from gate.route where gate = p_gate and code = p_route),
-    'closed')
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce(
+      (select mode from gate.calendar
+       where gate = p_gate and ends_at > p_at and starts_at <= p_at
+         and (route is null or route = p_route) and (direction is null or direction = p_direction)
+       order by number desc limit 1),
+      (select case when freight and ((p_at at time zone 'UTC') + interval '7 hours')::time >= opens
+                    and (closes = '24:00' or ((p_at at time zone 'UTC') + interval '7 hours')::time < closes)
+              then 'open' else 'closed' end
+       from gate.route where gate = p_gate and code = p_route),
+      'closed'));
+end $$;
 
 -- Seconds in which the route was not closed between two instants, to the minute, at most 14 days
 -- back: the clocks of windows and no-shows run only then (the gate or the far side is the cause).
 create or replace function gate.open_seconds(
   p_gate smallint, p_route text, p_direction gate.direction, p_from timestamptz, p_to timestamptz)
 returns int
-language sql stable as $$
-  with edges as (
-    select greatest(p_from, p_to - interval '14 days') as at
-    union
-    select e from gate.calendar c, unnest(array[c.starts_at, c.ends_at]) e
-    where c.gate = p_gate and c.ends_at > p_from and c.starts_at < p_to and e > p_from and e < p_to
-    union
-    select x.at
-    from gate.route r,
-      generate_series(gate.hanoi_day(greatest(p_from, p_to - interval '14 days')), gate.hanoi_day(p_to), interval '1 day') as day,
-      lateral (values ((day + r.opens - interval '7 hours') at time zone 'UTC'),
-                      ((day + r.closes - interval '7 hours') at time zone 'UTC')) as x (at)
-    where r.gate = p_gate and r.code = p_route and x.at > p_from and x.at < p_to
-  ), spans as (
-    select at, coalesce(lead(at) over (order by at), p_to) as until from edges
-  )
-  select coalesce(sum(extract(epoch from until - at)) filter (
-    where gate.mode_at(p_gate, p_route, p_direction, at) <> 'closed'), 0)::int
-  from spans
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    with edges as (
+      select greatest(p_from, p_to - interval '14 days') as at
+      union
+      select e from gate.calendar c, unnest(array[c.starts_at, c.ends_at]) e
+      where c.gate = p_gate and c.ends_at > p_from and c.starts_at < p_to and e > p_from and e < p_to
+      union
+      select x.at
+      from gate.route r,
+        generate_series(gate.hanoi_day(greatest(p_from, p_to - interval '14 days')), gate.hanoi_day(p_to), interval '1 day') as day,
+        lateral (values ((day + r.opens - interval '7 hours') at time zone 'UTC'),
+                        ((day + r.closes - interval '7 hours') at time zone 'UTC')) as x (at)
+      where r.gate = p_gate and r.code = p_route and x.at > p_from and x.at < p_to
+    ), spans as (
+      select at, coalesce(lead(at) over (order by at), p_to) as until from edges
+    )
+    select coalesce(sum(extract(epoch from until - at)) filter (
+      where gate.mode_at(p_gate, p_route, p_direction, at) <> 'closed'), 0)::int
+    from spans);
+end $$;
 
 -- Of several goods classes, the one with the least credit ranks the vehicle.
 create or replace function gate.least_class(p_classes gate.goods_class[], p_credits jsonb) returns gate.goods_class
-language sql immutable as $$
-  select c from unnest(p_classes) c order by (p_credits ->> c::text)::int, c desc limit 1
-$$;
+language plpgsql immutable as $$
+begin
+  return (
+    select c from unnest(p_classes) c order by (p_credits ->> c::text)::int, c desc limit 1);
+end $$;
 
--- The classes of the goods one vehicle carries: lines that name its plate or none.
-create or replace function gate.goods_classes(p_document jsonb, p_vehicle jsonb, p_day date)
+-- The goods classes by HS prefix in force on a day: {"08": "perishable", …}.
+create or replace function gate.hs_classes(p_day date) returns jsonb
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(prefix, class), '{}') from gate.hs_class
+    where effective_from <= p_day and (effective_until is null or effective_until > p_day));
+end $$;
+
+-- The classes of the goods one vehicle carries: lines that name its plate or none; the longest
+-- prefix decides. p_vehicle null: of the whole declaration.
+create or replace function gate.goods_classes(p_document jsonb, p_vehicle jsonb, p_hs jsonb)
 returns gate.goods_class[]
-language sql stable as $$
-  select coalesce(
+language plpgsql stable as $$
+begin
+  return coalesce(
     nullif(array(
-      select distinct class
-      from (
-        select coalesce(
-          (select h.class from gate.hs_class h
-           where h.prefix in (left(g ->> 'hs', 8), left(g ->> 'hs', 6), left(g ->> 'hs', 4), left(g ->> 'hs', 2))
-             and h.effective_from <= p_day and (h.effective_until is null or h.effective_until > p_day)
-           order by length(h.prefix) desc limit 1),
-          'general') as class
-        from jsonb_array_elements(p_document -> 'goods') g
-        where p_vehicle is null or not (g ? 'plates') or g -> 'plates' = '[]' or g -> 'plates' ? (p_vehicle ->> 'plate')
-        union all
-        select 'new_vehicle' where p_vehicle ? 'vin'
-      ) as found
-      order by class
+      select distinct coalesce(p_hs ->> left(g ->> 'hs', 8), p_hs ->> left(g ->> 'hs', 6), p_hs ->> left(g ->> 'hs', 4),
+                               p_hs ->> left(g ->> 'hs', 2), 'general')::gate.goods_class
+      from jsonb_array_elements(p_document -> 'goods') g
+      where p_vehicle is null or coalesce(g -> 'plates', '[]') = '[]' or g -> 'plates' ? (p_vehicle ->> 'plate')
+      union
+      select 'new_vehicle' where p_vehicle ? 'vin'
     ), '{}'),
-    '{empty}')
-$$;
+    '{empty}');
+end $$;
 
 -- What a crossing of these classes needs, as a mask; inspected and receiving say what is known.
 create or replace function gate.required_steps(
   p_procedure int, p_role text, p_direction gate.direction, p_classes gate.goods_class[], p_inspected boolean, p_receiving boolean)
 returns int
-language sql stable as $$
-  select coalesce(bit_or(1 << bit), 0)
-  from gate.procedure_step
-  where version = p_procedure and role = p_role and direction = p_direction
-    and case needed
-      when 'always' then true
-      when 'perishable' then 'perishable' = any (p_classes)
-      when 'frozen_live' then 'frozen_live' = any (p_classes)
-      when 'inspected' then p_inspected
-      when 'receiving' then p_receiving
-      else false
-    end
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select always
+      | case when 'perishable' = any (p_classes) then perishable else 0 end
+      | case when 'frozen_live' = any (p_classes) then frozen_live else 0 end
+      | case when p_inspected then inspected else 0 end
+      | case when p_receiving then receiving else 0 end
+    from gate.procedure_kind
+    where version = p_procedure and role = p_role and direction = p_direction);
+end $$;

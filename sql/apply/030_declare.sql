@@ -41,61 +41,64 @@ $$;
 create or replace function gate.windows_free(
   p_gate smallint, p_direction gate.direction, p_planned timestamptz, p_vehicles int, p_now timestamptz)
 returns jsonb
-language sql stable as $$
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'from', gate.instant(s)::jsonb, 'to', gate.instant(s + interval '30 minutes')::jsonb) order by s), '[]')
-  from (
-    select s
-    from generate_series(
-      greatest(to_timestamp(floor(extract(epoch from p_planned) / 1800) * 1800),
-               to_timestamp(floor(extract(epoch from p_now) / 1800) * 1800)),
-      greatest(p_planned, p_now) + interval '24 hours', interval '30 minutes') s
-    left join gate.window_booking w on w.gate = p_gate and w.direction = p_direction and w.starts_at = s
-    cross join lateral (
-      select places from gate.window_capacity c
-      where c.gate = p_gate and c.direction = p_direction and c.effective_from <= p_now
-      order by c.effective_from desc limit 1) c
-    where coalesce(w.booked, 0) + p_vehicles <= c.places
-    order by s limit 3
-  ) as free
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'from', gate.instant(s)::jsonb, 'to', gate.instant(s + interval '30 minutes')::jsonb) order by s), '[]')
+    from (
+      select s
+      from generate_series(
+        greatest(to_timestamp(floor(extract(epoch from p_planned) / 1800) * 1800),
+                 to_timestamp(floor(extract(epoch from p_now) / 1800) * 1800)),
+        greatest(p_planned, p_now) + interval '24 hours', interval '30 minutes') s
+      left join gate.window_booking w on w.gate = p_gate and w.direction = p_direction and w.starts_at = s
+      cross join lateral (
+        select places from gate.window_capacity c
+        where c.gate = p_gate and c.direction = p_direction and c.effective_from <= p_now
+        order by c.effective_from desc limit 1) c
+      where coalesce(w.booked, 0) + p_vehicles <= c.places
+      order by s limit 3
+    ) as free);
+end $$;
 
--- Containers, trailers and customs numbers that stand in another live declaration: warnings.
-create or replace function gate.shared_references(p_document jsonb, p_number bigint) returns jsonb
-language sql stable as $$
-  with named as (
-    select 'container' as kind, v ->> 'container' as value, '/vehicles/' || i - 1 || '/container' as pointer
-    from jsonb_array_elements(p_document -> 'vehicles') with ordinality x (v, i)
-    union all
-    select 'trailer', v ->> 'trailer_plate', '/vehicles/' || i - 1 || '/trailer_plate'
-    from jsonb_array_elements(p_document -> 'vehicles') with ordinality x (v, i)
-    union all
-    select 'customs', c ->> 'number', '/customs_declarations/' || i - 1 || '/number'
-    from jsonb_array_elements(p_document -> 'customs_declarations') with ordinality x (c, i)
-  )
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'pointer', pointer,
-    'code', case kind when 'customs' then 'customs_number_live' else kind || '_live' end,
-    '@text', case kind when 'customs' then 'customs_number_live' else kind || '_live' end)), '[]')
-  from named n
-  where value is not null and exists (
-    select from gate.live_reference l
-    where l.value = n.value and l.kind = n.kind and l.declaration is distinct from p_number)
-$$;
+-- The containers, trailers and customs numbers a document names.
+create or replace function gate.references_named(p_ord int, p_document jsonb) returns gate.named_reference[]
+language plpgsql immutable as $$
+begin
+  return (
+    select array_agg(n)
+    from (
+      select row(p_ord, 'container', v ->> 'container', '/vehicles/' || i - 1 || '/container')::gate.named_reference as n
+      from jsonb_array_elements(p_document -> 'vehicles') with ordinality x (v, i) where v ->> 'container' is not null
+      union all
+      select row(p_ord, 'trailer', v ->> 'trailer_plate', '/vehicles/' || i - 1 || '/trailer_plate')::gate.named_reference
+      from jsonb_array_elements(p_document -> 'vehicles') with ordinality x (v, i) where v ->> 'trailer_plate' is not null
+      union all
+      select row(p_ord, 'customs', c ->> 'number', '/customs_declarations/' || i - 1 || '/number')::gate.named_reference
+      from jsonb_array_elements(p_document -> 'customs_declarations') with ordinality x (c, i) where c ->> 'number' is not null
+    ) as named);
+end $$;
 
-create or replace function gate.references_write(p_number bigint, p_document jsonb) returns void
-language sql as $$
+-- Those that stand in another live declaration: a warning each.
+create or replace function gate.references_shared(p_named gate.named_reference[], p_number bigint) returns jsonb
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('pointer', pointer, 'code', w.code, '@text', w.code)), '[]')
+    from unnest(p_named) n
+    cross join lateral (select case kind when 'customs' then 'customs_number_live' else kind || '_live' end as code) w
+    where exists (
+      select from gate.live_reference l
+      where l.value = n.value and l.kind = n.kind and l.declaration is distinct from p_number));
+end $$;
+
+create or replace function gate.references_write(p_number bigint, p_named gate.named_reference[]) returns void
+language plpgsql as $$
+begin
   insert into gate.live_reference (kind, value, declaration)
-  select kind, value, p_number
-  from (
-    select 'container' as kind, v ->> 'container' as value from jsonb_array_elements(p_document -> 'vehicles') v
-    union all
-    select 'trailer', v ->> 'trailer_plate' from jsonb_array_elements(p_document -> 'vehicles') v
-    union all
-    select 'customs', c ->> 'number' from jsonb_array_elements(p_document -> 'customs_declarations') c
-  ) as named
-  where value is not null
-$$;
+  select kind, value, p_number from unnest(p_named);
+end $$;
 
 -- The pass of a crossing as a member's value; the server signs what @pass holds.
 create or replace function gate.pass_json(p_crossing bigint, p_version int, p_plate text, p_gate smallint,
@@ -115,62 +118,70 @@ $$;
 
 -- The key that signs at an instant: the one that began last.
 create or replace function gate.pass_key_at(p_now timestamptz) returns text
-language sql stable as $$
-  select id from gate.pass_key where signs_from <= p_now and signs_until > p_now order by signs_from desc, id limit 1
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select id from gate.pass_key where signs_from <= p_now and signs_until > p_now order by signs_from desc, id limit 1);
+end $$;
 
 -- asked: form was judged before; here the firm, the route and the goods are resolved.
-create or replace function gate.filings_asked(p_ledger smallint, p_commands gate.command[], p_rule gate.queue_rule, p_procedure int)
+create or replace function gate.filings_asked(p_ledger smallint, p_commands gate.command[], p_rule gate.queue_rule, p_procedure int, p_hs jsonb)
 returns gate.filing[]
-language sql stable as $$
-  select array_agg(row(
-    ord, at, actor, document, rule_failures, warnings, firm, p_ledger, direction, route, draft, planned_at, null,
-    mains, classes, gate.least_class(classes, p_rule.credits), across, p_procedure, null,
-    case when firm is null then 'invalid_fields' when route is null then 'route_unknown' end,
-    case when firm is null then '{"errors":[{"pointer":"/on_behalf_of","code":"firm_unknown","@text":"firm_unknown"}]}'
-         when route is null then '{"errors":[{"pointer":"/route","code":"route_unknown","@text":"route_unknown"}]}' end
-  )::gate.filing order by ord)
-  from (
-    select c.ord, c.at, c.actor, c.args -> 'document' as document, c.args -> 'rule_failures' as rule_failures,
-      c.args -> 'warnings' as warnings,
-      case when c.args ->> 'on_behalf_of' is null then (c.actor ->> 'firm')::int
-           else (select f.id from gate.firm f where f.tax_code = c.args ->> 'on_behalf_of' and f.disabled_at is null) end as firm,
-      (c.args #>> '{document,direction}')::gate.direction as direction,
-      (select r.code from gate.route r where r.gate = p_ledger and r.freight
-         and case when c.args #>> '{document,route}' is null then r.main else r.code = c.args #>> '{document,route}' end) as route,
-      coalesce(jsonb_array_length(c.args -> 'rule_failures'), 0) > 0 as draft,
-      gate.from_ms((c.args #>> '{document,planned_arrival_ms}')::bigint) as planned_at,
-      coalesce(jsonb_array_length(c.args #> '{document,vehicles}'), 0) as mains,
-      gate.goods_classes(c.args -> 'document', null, gate.hanoi_day(c.at)) as classes,
-      coalesce(jsonb_array_length(c.args #> '{document,receiving_vehicles}'), 0) > 0 as across
-    from unnest(p_commands) c
-  ) as asked
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select array_agg(row(
+      ord, at, actor, document, rule_failures, warnings, firm, p_ledger, direction, route, draft, planned_at, null,
+      mains, classes, gate.least_class(classes, p_rule.credits), across, p_procedure, null,
+      case when firm is null then 'invalid_fields' when route is null then 'route_unknown' end,
+      case when firm is null then '{"errors":[{"pointer":"/on_behalf_of","code":"firm_unknown","@text":"firm_unknown"}]}'
+           when route is null then '{"errors":[{"pointer":"/route","code":"route_unknown","@text":"route_unknown"}]}' end,
+      null)::gate.filing order by ord)
+    from (
+      select c.ord, c.at, c.actor, c.document, c.args -> 'rule_failures' as rule_failures, c.args -> 'warnings' as warnings,
+        case when c.args ->> 'on_behalf_of' is null then (c.actor ->> 'firm')::int
+             else (select f.id from gate.firm f where f.tax_code = c.args ->> 'on_behalf_of' and f.disabled_at is null) end as firm,
+        (c.document ->> 'direction')::gate.direction as direction,
+        (select r.code from gate.route r where r.gate = p_ledger and r.freight
+           and case when c.document ->> 'route' is null then r.main else r.code = c.document ->> 'route' end) as route,
+        c.args -> 'rule_failures' <> '[]' as draft,
+        gate.from_ms((c.document ->> 'planned_arrival_ms')::bigint) as planned_at,
+        coalesce(jsonb_array_length(c.document -> 'vehicles'), 0) as mains,
+        gate.goods_classes(c.document, null, p_hs) as classes,
+        coalesce(jsonb_array_length(c.document -> 'receiving_vehicles'), 0) > 0 as across
+      from (select x.*, x.args -> 'document' as document from unnest(p_commands) x offset 0) c
+      offset 0
+    ) as asked);
+end $$;
 
 -- One row per vehicle of the filings that stand, each with its crossing's id.
-create or replace function gate.vehicles_asked(p_ledger smallint, p_filings gate.filing[], p_rule gate.queue_rule, p_procedure int, p_serial bigint)
+create or replace function gate.vehicles_asked(
+  p_ledger smallint, p_filings gate.filing[], p_rule gate.queue_rule, p_procedure int, p_hs jsonb, p_serial bigint)
 returns gate.filed_vehicle[]
-language sql stable as $$
-  select array_agg(row(
-    ord, role, ordinal, vehicle, plate, p_ledger * 1000000000000 + p_serial + n,
-    gate.required_steps(p_procedure, role, direction, classes, false, across),
-    gate.least_class(classes, p_rule.credits), plate is not null and not draft
-  )::gate.filed_vehicle order by n)
-  from (
-    select f.ord, x.role, (x.i - 1)::smallint as ordinal, x.v as vehicle, coalesce(x.v ->> 'plate', x.v ->> 'vin') as plate,
-      f.direction, f.draft, f.across, row_number() over (order by f.ord, x.role, x.i) as n,
-      case when x.role = 'receiving' then '{empty}'
-           when f.mains = 1 or cardinality(f.classes) = 1 then f.classes
-           else gate.goods_classes(f.document, x.v, gate.hanoi_day(f.at)) end as classes
-    from unnest(p_filings) f
-    cross join lateral (
-      select 'main' as role, v, i from jsonb_array_elements(f.document -> 'vehicles') with ordinality m (v, i)
-      union all
-      select 'receiving', v, i from jsonb_array_elements(f.document -> 'receiving_vehicles') with ordinality r (v, i)
-    ) x
-    where f.code is null
-  ) as named
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select array_agg(row(
+      ord, role, ordinal, vehicle, plate, p_ledger * 1000000000000 + p_serial + n,
+      gate.required_steps(p_procedure, role, direction, classes, false, across),
+      gate.least_class(classes, p_rule.credits), plate is not null and not draft
+    )::gate.filed_vehicle order by n)
+    from (
+      select f.ord, x.role, (x.i - 1)::smallint as ordinal, x.v as vehicle, coalesce(x.v ->> 'plate', x.v ->> 'vin') as plate,
+        f.direction, f.draft, f.across, row_number() over (order by f.ord, x.role, x.i) as n,
+        case when x.role = 'receiving' then '{empty}'
+             when f.mains = 1 or cardinality(f.classes) = 1 then f.classes
+             else gate.goods_classes(f.document, x.v, p_hs) end as classes
+      from unnest(p_filings) f
+      cross join lateral (
+        select 'main' as role, v, i from jsonb_array_elements(f.document -> 'vehicles') with ordinality m (v, i)
+        union all
+        select 'receiving', v, i from jsonb_array_elements(f.document -> 'receiving_vehicles') with ordinality r (v, i)
+      ) x
+      where f.code is null
+      offset 0
+    ) as named);
+end $$;
 
 -- Marks the filings whose plates are live elsewhere; p_taken names the plates that could not be had.
 create or replace function gate.filings_refused(p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_taken text[])
@@ -188,7 +199,7 @@ begin
     where plated and plate = any (p_taken)
     group by ord
   loop
-    for i in 1 .. array_length(p_filings, 1) loop
+    for i in 1 .. cardinality(p_filings) loop
       if p_filings[i].ord = found.ord then
         p_filings[i].code := 'plate_live';
         p_filings[i].problem := jsonb_build_object('errors', found.errors)::text;
@@ -197,6 +208,12 @@ begin
   end loop;
   return p_filings;
 end $$;
+
+create or replace function gate.vehicles_standing(p_filings gate.filing[], p_vehicles gate.filed_vehicle[])
+returns gate.filed_vehicle[]
+language sql immutable as $$
+  select array(select v from unnest(p_vehicles) v where v.ord in (select f.ord from unnest(p_filings) f where f.code is null) order by v.crossing)
+$$;
 
 -- Claims the plates in plate order; returns those somebody else holds.
 create or replace function gate.plates_claim(p_vehicles gate.filed_vehicle[]) returns text[]
@@ -212,7 +229,50 @@ begin
     returning plate
   )
   select array_agg(plate) into got from claimed;
-  return array(select w from unnest(wanted) w where w <> all (coalesce(got, '{}')));
+  if cardinality(got) = cardinality(wanted) then
+    return '{}';
+  end if;
+  return array(
+    select plate from unnest(wanted) w (plate) group by plate
+    having count(*) > 1 or plate <> all (coalesce(got, '{}')));
+end $$;
+
+-- Numbers, windows, warnings: what is dealt in order, filing by filing.
+create or replace function gate.filings_number(p_ledger smallint, p_filings gate.filing[], p_serial bigint) returns gate.filing[]
+language plpgsql as $$
+declare
+  head gate.ledger;
+  f gate.filing;
+  named gate.named_reference[];
+  day date;
+begin
+  select * into strict head from gate.ledger where number = p_ledger;
+  for i in 1 .. cardinality(p_filings) loop
+    f := p_filings[i];
+    continue when f.code is not null;
+    day := gate.hanoi_day(f.at);
+    if day > head.hanoi_day then
+      head.hanoi_day := day;
+      head.day_count := 0;
+    end if;
+    head.day_count := head.day_count + 1;
+    f.number := (to_char(head.hanoi_day, 'YYYYMMDD') || lpad(p_ledger::text, 2, '0')
+      || lpad(head.day_count::text, greatest(4, length(head.day_count::text)), '0'))::bigint;
+    named := gate.references_named(f.ord, f.document);
+    if named is not null then
+      f.shared := gate.references_shared(named, f.number);
+      f.warnings := f.warnings || f.shared;
+    end if;
+    if not f.draft then
+      perform gate.references_write(f.number, named);
+      if f.planned_at is not null then
+        f.window_from := gate.window_take(p_ledger, f.direction, f.planned_at, f.mains, f.at);
+      end if;
+    end if;
+    p_filings[i] := f;
+  end loop;
+  update gate.ledger set hanoi_day = head.hanoi_day, day_count = head.day_count, serial = p_serial where number = p_ledger;
+  return p_filings;
 end $$;
 
 -- Files the declarations. Commands carry {"document","rule_failures","warnings","on_behalf_of"}.
@@ -223,68 +283,44 @@ declare
   head gate.ledger;
   rule gate.queue_rule := gate.rule_at(p_commands[1].at);
   proc int := (select version from gate.procedure where effective_from <= p_commands[1].at order by effective_from desc, version desc limit 1);
+  hs jsonb := gate.hs_classes(gate.hanoi_day(p_commands[1].at));
   pass_key text := gate.pass_key_at(p_commands[1].at);
   filings gate.filing[];
   vehicles gate.filed_vehicle[];
   taken text[];
-  day date;
-  first_seq bigint;
 begin
   select * into strict head from gate.ledger where number = p_ledger;
-  filings := gate.filings_asked(p_ledger, p_commands, rule, proc);
-  vehicles := gate.vehicles_asked(p_ledger, filings, rule, proc, head.serial);
-  head.serial := head.serial + coalesce(array_length(vehicles, 1), 0);
+  filings := gate.filings_asked(p_ledger, p_commands, rule, proc, hs);
+  vehicles := gate.vehicles_asked(p_ledger, filings, rule, proc, hs, head.serial);
+  head.serial := head.serial + coalesce(cardinality(vehicles), 0);
 
   taken := array(select l.plate from gate.live_plate l
                  where l.plate in (select plate from unnest(vehicles) where plated));
   if taken <> '{}' then
     filings := gate.filings_refused(filings, vehicles, taken);
-  end if;
-  if exists (select from unnest(filings) f where f.code is not null) then
-    vehicles := array(select v from unnest(vehicles) v
-                      where v.ord in (select f.ord from unnest(filings) f where f.code is null));
+    vehicles := gate.vehicles_standing(filings, vehicles);
   end if;
   taken := gate.plates_claim(vehicles);
   if taken <> '{}' then
-    -- another gate, or another filing of this batch, was first: give up the whole filing's claims
+    -- the other gate, or another filing of this batch, was first: give up the whole filing's claims
     filings := gate.filings_refused(filings, vehicles, taken);
     delete from gate.live_plate
     where crossing in (select v.crossing from unnest(vehicles) v
                        where v.ord in (select f.ord from unnest(filings) f where f.code is not null));
-    vehicles := array(select v from unnest(vehicles) v
-                      where v.ord in (select f.ord from unnest(filings) f where f.code is null));
+    vehicles := gate.vehicles_standing(filings, vehicles);
   end if;
 
-  for i in 1 .. array_length(filings, 1) loop
-    if filings[i].code is null then
-      day := gate.hanoi_day(filings[i].at);
-      if day > head.hanoi_day then
-        head.hanoi_day := day;
-        head.day_count := 0;
-      end if;
-      head.day_count := head.day_count + 1;
-      filings[i].number := (to_char(head.hanoi_day, 'YYYYMMDD') || lpad(p_ledger::text, 2, '0')
-        || lpad(head.day_count::text, greatest(4, length(head.day_count::text)), '0'))::bigint;
-      if not filings[i].draft and filings[i].planned_at is not null then
-        filings[i].window_from := gate.window_take(p_ledger, filings[i].direction, filings[i].planned_at, filings[i].mains, filings[i].at);
-      end if;
-      filings[i].warnings := filings[i].warnings || gate.shared_references(filings[i].document, filings[i].number);
-      if not filings[i].draft then
-        perform gate.references_write(filings[i].number, filings[i].document);
-      end if;
-    end if;
-  end loop;
-  update gate.ledger set hanoi_day = head.hanoi_day, day_count = head.day_count, serial = head.serial where number = p_ledger;
-
+  filings := gate.filings_number(p_ledger, filings, head.serial);
   perform gate.filings_write(filings, vehicles, proc, rule, pass_key, head.seq);
-  first_seq := gate.append_many(p_ledger, gate.filings_events(filings, vehicles, pass_key));
-  return gate.filings_answers(filings, vehicles, pass_key, p_commands);
+  perform gate.append_many(p_ledger, gate.filings_events(filings, vehicles, pass_key));
+  return gate.filings_answers(filings, vehicles, pass_key, rule);
 end $$;
 
 create or replace function gate.filings_write(
   p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_procedure int, p_rule gate.queue_rule, p_pass_key text, p_seq bigint)
 returns void
-language sql as $$
+language plpgsql as $$
+begin
   insert into gate.declaration (number, gate, firm, filed_by, on_behalf, direction, route, state, planned_at, window_from,
     class, classes, procedure, across, document, rule_failures, warnings, filed_at, changed_at)
   select number, gate, firm, (actor ->> 'id')::int, actor ->> 'firm' is null, direction, route,
@@ -306,55 +342,69 @@ language sql as $$
     case when f.draft then null else greatest(f.planned_at, f.at) + p_rule.claim_s * interval '1 second' end,
     p_seq + row_number() over (order by v.crossing), f.at
   from unnest(p_vehicles) v
-  join unnest(p_filings) f on f.ord = v.ord
-$$;
+  join unnest(p_filings) f on f.ord = v.ord;
+end $$;
 
 -- One event per crossing; the first one's private part holds the whole document.
 create or replace function gate.filings_events(p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_pass_key text)
 returns gate.new_event[]
-language sql stable as $$
-  select array_agg(row(
-    f.at, 'declared', v.crossing,
-    '"declaration":"' || f.number || '","direction":"' || f.direction || '","route":"' || f.route || '","role":"' || v.role
-      || '","class":"' || v.class || '","required":' || v.required || ',"state":"' || case when f.draft then 'draft' else 'declared' end
-      || '","window":' || coalesce(gate.instant(case when v.role = 'main' then f.window_from end), 'null'),
-    '"by":' || (f.actor ->> 'id') || ',"firm":' || f.firm || ',"plate":' || coalesce(to_json(v.plate)::text, 'null')
-      || ',"key":' || coalesce('"' || p_pass_key || '"', 'null')
-      || case when v.role = 'main' and v.ordinal = 0 then ',"document":' || f.document::text else '' end,
-    f.firm
-  )::gate.new_event order by v.crossing)
-  from unnest(p_vehicles) v
-  join unnest(p_filings) f on f.ord = v.ord
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select array_agg(row(
+      f.at, 'declared', v.crossing,
+      '"declaration":"' || f.number || '","direction":"' || f.direction || '","route":"' || f.route || '","role":"' || v.role
+        || '","class":"' || v.class || '","required":' || v.required || ',"state":"' || case when f.draft then 'draft' else 'declared' end
+        || '","window":' || coalesce(gate.instant(case when v.role = 'main' then f.window_from end), 'null'),
+      '"by":' || (f.actor ->> 'id') || ',"firm":' || f.firm || ',"plate":' || coalesce(to_json(v.plate)::text, 'null')
+        || ',"key":' || coalesce('"' || p_pass_key || '"', 'null')
+        || case when v.role = 'main' and v.ordinal = 0 then ',"document":' || f.document::text else '' end,
+      f.firm)::gate.new_event order by v.crossing)
+    from unnest(p_vehicles) v
+    join unnest(p_filings) f on f.ord = v.ord);
+end $$;
 
 create or replace function gate.filings_answers(
-  p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_pass_key text, p_commands gate.command[])
+  p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_pass_key text, p_rule gate.queue_rule)
 returns gate.answer[]
-language sql stable as $$
-  select array_agg(row(
-    f.ord, coalesce(f.code, 'ok'), 201, case when f.code is null then '1' end,
-    case when f.code is not null then f.problem else
-      '{"number":"' || f.number || '","state":"' || case when f.draft then 'draft' else 'ready' end || '","version":1,"gate":"'
-      || (select code from gate.ledger where number = f.gate) || '","direction":"' || f.direction || '","route":"' || f.route
-      || '","window":' || case when f.window_from is null then 'null'
-           else '{"from":' || gate.instant(f.window_from) || ',"to":' || gate.instant(f.window_from + interval '30 minutes') || '}' end
-      || case when f.window_from is null and f.planned_at is not null and not f.draft
-           then ',"next_windows":' || gate.windows_free(f.gate, f.direction, f.planned_at, f.mains, f.at)::text else '' end
-      || ',"rule_failures":' || f.rule_failures::text || ',"warnings":' || f.warnings::text
-      || ',"crossings":[' || coalesce(c.text, '') || ']}' end,
-    false
-  )::gate.answer order by f.ord)
-  from unnest(p_filings) f
-  left join lateral (
-    select string_agg(
-      '{"id":"' || gate.crossing_text(v.crossing) || '","role":"' || v.role || '","plate":' || coalesce(to_json(v.plate)::text, 'null')
-      || ',"class":"' || v.class || '","state":"' || case when f.draft then 'draft' else 'declared' end || '","version":1,"open":'
-      || gate.steps_json(gate.open_steps(f.procedure, v.role, f.direction, v.required, 0,
-           case when f.draft then 'draft' else 'declared' end, null)) || ',"done":[],"pass":'
-      || case when f.draft then 'null' else
-           gate.pass_json(v.crossing, 1, v.plate, f.gate, f.direction, v.class, f.at,
-             greatest(f.planned_at, f.at) + (gate.rule_at(f.at)).pass_s * interval '1 second', p_pass_key) end
-      || '}', ',' order by v.crossing) as text
-    from unnest(p_vehicles) v where v.ord = f.ord
-  ) c on true
-$$;
+language plpgsql stable as $$
+declare
+  gate_code text := (select code from gate.ledger where number = p_filings[1].gate);
+begin
+  return (
+    select array_agg(row(
+      f.ord, coalesce(f.code, 'ok'), 201, case when f.code is null then '1' end,
+      case when f.code is not null then f.problem else
+        '{"number":"' || f.number || '","state":"' || case when f.draft then 'draft' else 'ready' end || '","version":1,"gate":"'
+        || gate_code || '","direction":"' || f.direction || '","route":"' || f.route
+        || '","window":' || case when f.window_from is null then 'null'
+             else '{"from":' || gate.instant(f.window_from) || ',"to":' || gate.instant(f.window_from + interval '30 minutes') || '}' end
+        || case when f.window_from is null and f.planned_at is not null and not f.draft
+             then ',"next_windows":' || gate.windows_free(f.gate, f.direction, f.planned_at, f.mains, f.at)::text else '' end
+        || ',"rule_failures":' || gate.texts(f.rule_failures)::text || ',"warnings":' || gate.texts(f.warnings)::text
+        || ',"crossings":[' || coalesce(c.text, '') || ']}' end,
+      false)::gate.answer order by f.ord)
+    from unnest(p_filings) f
+    left join lateral (
+      select string_agg(
+        '{"id":"' || gate.crossing_text(v.crossing) || '","role":"' || v.role || '","plate":' || coalesce(to_json(v.plate)::text, 'null')
+        || ',"class":"' || v.class || '","state":"' || case when f.draft then 'draft' else 'declared' end || '","version":1,"@open":'
+        || case when f.draft then 0 else gate.open_steps(f.procedure, v.role, f.direction, v.required, 0, 'declared', null) end
+        || ',"done":[],"pass":'
+        || case when f.draft then 'null' else
+             gate.pass_json(v.crossing, 1, v.plate, f.gate, f.direction, v.class, f.at,
+               greatest(f.planned_at, f.at) + p_rule.pass_s * interval '1 second', p_pass_key) end
+        || '}', ',' order by v.crossing) as text
+      from unnest(p_vehicles) v where v.ord = f.ord
+    ) c on true);
+end $$;
+
+-- [{"pointer","code"}] with the promise of a text in each.
+create or replace function gate.texts(p_items jsonb) returns jsonb
+language plpgsql immutable as $$
+begin
+  if p_items = '[]' then
+    return p_items;
+  end if;
+  return (select jsonb_agg(i || jsonb_build_object('@text', i ->> 'code')) from jsonb_array_elements(p_items) i);
+end $$;

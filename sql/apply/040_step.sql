@@ -2,79 +2,7 @@
 --
 -- Locks: the caller holds the ledger's head. Two commands for one crossing, or for one declaration
 -- whose procedure looks across its crossings, never share a batch: the later one answers 'again'.
-
--- asked: the command beside its crossing and its procedure's row.
-create or replace function gate.steps_asked(p_commands gate.command[]) returns gate.judged[]
-language sql stable as $$
-  select array_agg(row(
-    c.ord, c.at, c.actor, (c.args ->> 'crossing')::bigint, s.bit, c.args ->> 'step', c.args ->> 'result',
-    c.args ->> 'note', c.args ->> 'channel', (c.args ->> 'lane')::smallint,
-    coalesce(c.args ->> 'device', c.actor ->> 'device'),
-    -- a device's clock is believed only within what the server knows: never after the recording
-    least(coalesce(gate.from_ms((c.args ->> 'occurred_ms')::bigint), c.at), c.at),
-    coalesce((c.args ->> 'offline')::boolean, false), coalesce((c.args ->> 'override')::boolean, false),
-    s.agency, p.joins,
-    p.own & x.required & ~x.done
-      & ~case when x.across and (a.across).receiving = 0 then gate.receiving_steps(x.procedure) else 0 end
-    | case when x.across then
-        case when (a.across).receiving = 0 then 0 else
-          p.any_receiving & ~(a.across).any_receiving | p.all_receiving & ~(a.across).all_receiving end
-        | p.any_main & ~(a.across).any_main | p.every_main & ~(a.across).every_main
-      else 0 end,
-    x, null, null, x.done, x.held, x.required, x.ended, x.state, null, null
-  )::gate.judged order by c.ord)
-  from unnest(p_commands) c
-  left join gate.crossing x on x.id = (c.args ->> 'crossing')::bigint
-  left join gate.step s on s.code = c.args ->> 'step'
-  left join gate.procedure_step p
-    on p.version = x.procedure and p.role = x.role and p.direction = x.direction and p.bit = s.bit
-  left join lateral (select case when x.across then gate.across_of(x.declaration) end as across) a on true
-$$;
-
--- Why the step may not be confirmed; null: it may. The order of the questions is the order of
--- what an officer wants to know first.
-create or replace function gate.step_refusal(j gate.judged) returns text
-language sql stable as $$
-  select case
-    when (j.was).id is null then 'not_found'
-    when j.bit is null then 'step_not_required'
-    when j.step = 'called' then 'step_by_call'
-    when j.agency <> coalesce(j.actor ->> 'agency', '') and j.actor ->> 'role' <> 'supervisor' then 'wrong_role'
-    when j.override and j.actor ->> 'role' <> 'supervisor' then 'wrong_role'
-    when j.override and coalesce(j.note, '') = '' then 'reason_required'
-    when (j.was).state = 'draft' then 'crossing_draft'
-    when (j.was).done & (1 << j.bit) <> 0 then 'step_done'
-    when (j.was).ended is not null or (j.bit <> 15 and (j.was).done & 16384 <> 0) then 'crossing_ended'
-    when j.joins is null
-      or ((j.was).required & (1 << j.bit) = 0 and j.bit <> 15 and not (j.bit = 8 and j.result <> 'pass')) then 'step_not_required'
-    when j.result <> 'pass' then null
-    when j.override then null
-    when j.bit = 14 and (j.was).held & ~(1 << j.bit) <> 0 then 'crossing_held'
-    when j.missing <> 0 then 'step_not_open'
-    when j.step = 'transshipped' and (j.was).across and (gate.across_of((j.was).declaration)).receiving = 0 then 'step_not_required'
-  end
-$$;
-
--- What an officer is told beside the code: who did it and when; what is missing.
-create or replace function gate.step_problem(p_ledger smallint, j gate.judged) returns text
-language sql stable as $$
-  select case j.code
-    when 'step_done' then (
-      select jsonb_build_object('done', jsonb_build_object(
-        'step', j.step, 'event', gate.event_text(e.ledger, e.seq), 'recorded_at', gate.instant(e.at)::jsonb,
-        'agency', p.body::jsonb ->> 'agency', 'by', p.body::jsonb -> 'by', 'device', p.body::jsonb -> 'device',
-        'lane', e.body::jsonb -> 'lane', 'gate', e.body::jsonb ->> 'ledger',
-        'occurred_at', p.body::jsonb -> 'occurred_at'))::text
-      from gate.event e join gate.event_private p using (ledger, seq)
-      where e.crossing = j.crossing and e.type in ('step', 'called') and e.body::jsonb ->> 'step' = j.step
-        and e.body::jsonb ->> 'result' = 'pass'
-      order by e.seq desc limit 1)
-    when 'step_not_open' then jsonb_build_object(
-      'missing', gate.steps_json(j.missing)::jsonb, 'state', (j.was).state)::text
-    when 'crossing_ended' then jsonb_build_object('state', (j.was).state, 'ended_at', gate.instant((j.was).ended_at)::jsonb)::text
-    when 'crossing_held' then jsonb_build_object('held', gate.steps_json((j.was).held)::jsonb)::text
-  end
-$$;
+-- The functions are plpgsql even where one statement is all: so their plans are kept.
 
 -- When a vehicle that arrives joins: within its window as of the window's start, else live. The
 -- window's clock stood still while the route was closed (design: the cause is the gate's).
@@ -89,55 +17,6 @@ language sql stable as $$
   end
 $$;
 
--- The time that ranks: of an offline confirmation when it happened, not before the declaration.
-create or replace function gate.step_time(j gate.judged) returns timestamptz
-language sql immutable as $$
-  select case when j.offline then greatest(j.occurred_at, (j.was).filed_at) else j.at end
-$$;
-
--- Decides each command: code of a refusal, or the masks and state after it.
-create or replace function gate.steps_judge(p_ledger smallint, p_asked gate.judged[], p_seq bigint) returns gate.judged[]
-language plpgsql as $$
-declare
-  j gate.judged;
-  refusal text;
-  bit int;
-begin
-  for i in 1 .. array_length(p_asked, 1) loop
-    j := p_asked[i];
-    refusal := gate.step_refusal(j);
-    if refusal is not null and j.offline
-        and refusal in ('step_done', 'step_not_open', 'crossing_ended', 'crossing_held', 'step_not_required', 'crossing_draft') then
-      -- it happened: recorded truthfully, and listed for a supervisor
-      j.conflict := refusal;
-      refusal := null;
-    end if;
-    j.code := refusal;
-    if refusal is null then
-      p_seq := p_seq + 1;
-      j.seq := p_seq;
-      bit := 1 << j.bit;
-      if j.result = 'pass' and j.conflict is distinct from 'crossing_draft' then
-        j.done := j.done | bit;
-        j.held := j.held & ~bit;
-        if j.channel in ('yellow', 'red') then
-          j.required := j.required | gate.required_steps((j.was).procedure, (j.was).role, (j.was).direction, '{}', true, false);
-        end if;
-        if j.joins and (j.was).joined_at is null and j.ended is null then
-          j.joined_at := gate.joins_at((j.was).window_from, gate.step_time(j), (j.was).gate, (j.was).route, (j.was).direction);
-        end if;
-      elsif j.result = 'hold' and j.conflict is null then
-        j.held := j.held | bit;
-      elsif j.result = 'reject' and j.ended is null and j.conflict is null then
-        j.ended := case j.step when 'gate_in' then 'turned_back' else 'rejected' end;
-      end if;
-      j.state := gate.state_of((j.was).role, (j.was).direction, j.required, j.done, j.held, j.ended, (j.was).state = 'draft');
-    end if;
-    p_asked[i] := j;
-  end loop;
-  return p_asked;
-end $$;
-
 -- True while the crossing takes room inside the gate: called exports are counted, they are coming.
 create or replace function gate.is_inside(p_direction gate.direction, p_role text, p_done int, p_state text) returns boolean
 language sql immutable parallel safe as $$
@@ -145,8 +24,118 @@ language sql immutable parallel safe as $$
     and p_done & case when p_direction = 'export' and p_role = 'main' then 32 else 2 end <> 0
 $$;
 
+-- Judges each command. In layers, each computed once (offset 0 keeps them apart): asked, the command
+-- beside its crossing and procedure; refused, why it may not be, in the order an officer wants to
+-- know (null: it may); masked, the masks after it; last the state, the place and what is open.
+-- p_seq: the last seq of the ledger; the confirmed ones get the next.
+create or replace function gate.steps_judge(p_commands gate.command[], p_seq bigint) returns gate.judged[]
+language plpgsql stable as $$
+begin
+  return (
+    with asked as (
+      select c.ord, c.at, (c.actor ->> 'id')::int as actor, c.actor ->> 'role' as actor_role, c.actor ->> 'agency' as actor_agency,
+        (c.args ->> 'crossing')::bigint as crossing, s.bit::int, c.args ->> 'step' as step, c.args ->> 'result' as result,
+        c.args ->> 'note' as note, c.args ->> 'channel' as channel, (c.args ->> 'lane')::smallint as lane,
+        coalesce(c.args ->> 'device', c.actor ->> 'device') as device,
+        -- a device's clock is believed only within what the server knows: never after the recording
+        least(coalesce(gate.from_ms((c.args ->> 'occurred_ms')::bigint), c.at), c.at) as occurred_at,
+        coalesce((c.args ->> 'offline')::boolean, false) as offline, coalesce((c.args ->> 'override')::boolean, false) as override,
+        s.agency, a.across, x.id, x.gate, x.declaration, x.firm, x.plate, x.role, x.direction, x.route, x.class, x.procedure, x.version,
+        x.window_from, x.joined_at, x.filed_at, x.done, x.held, x.required, x.ended, x.state, x.ended_at,
+        k.inspected, k.joins, (1 << s.bit) as mask,
+        ((k.always | k.perishable | k.frozen_live | k.inspected | k.receiving | k.optional) & (1 << s.bit)) <> 0 as is_known,
+        ((x.required | k.optional) & (1 << s.bit)) <> 0
+          and ((a.across).receiving is distinct from 0 or k.receiving & (1 << s.bit) = 0) as is_needed,
+        gate.missing_for(k, s.bit, x.required, x.done, a.across) as missing
+      from unnest(p_commands) c
+      left join gate.crossing x on x.id = (c.args ->> 'crossing')::bigint
+      left join gate.step s on s.code = c.args ->> 'step'
+      left join gate.procedure_kind k on k.version = x.procedure and k.role = x.role and k.direction = x.direction
+      left join lateral (select case when x.across then gate.across_of(x.declaration) end as across) a on true
+      offset 0
+    ), refused as (
+      select *, case
+          when id is null then 'not_found'
+          when bit is null then 'step_not_required'
+          when step = 'called' then 'step_by_call'
+          when agency <> coalesce(actor_agency, '') and actor_role <> 'supervisor' then 'wrong_role'
+          when override and actor_role <> 'supervisor' then 'wrong_role'
+          when override and coalesce(btrim(note), '') = '' then 'reason_required'
+          when state = 'draft' then 'crossing_draft'
+          when done & mask <> 0 then 'step_done'
+          when ended is not null or (done & 16384 <> 0 and bit <> 15) then 'crossing_ended'
+          when not is_known or (result = 'pass' and not is_needed and held & mask = 0) then 'step_not_required'
+          when result <> 'pass' or override then null
+          when bit = 14 and held & ~mask <> 0 then 'crossing_held'
+          when missing <> 0 then 'step_not_open'
+        end as refusal
+      from asked
+      offset 0
+    ), sorted as (
+      select *,
+        -- an offline confirmation happened: it is recorded truthfully, and listed for a supervisor
+        case when offline and refusal in ('step_done', 'step_not_open', 'crossing_ended', 'crossing_held', 'step_not_required', 'crossing_draft')
+          then refusal end as conflict
+      from refused
+      offset 0
+    ), masked as (
+      select ord, at, actor, actor_role, actor_agency, crossing, bit, step, result, note, channel, lane, device, occurred_at, offline,
+        override, agency, missing, gate, declaration, firm, plate, role, direction, route, class, procedure, version, window_from, across,
+        joined_at, filed_at, ended_at, mask, joins, conflict, done as was_done, held as was_held, state as was_state,
+        case when conflict is null then refusal end as code,
+        case when result = 'pass' and conflict is distinct from 'crossing_draft' then done | mask else done end as done,
+        case when result = 'pass' then held & ~mask when result = 'hold' and conflict is null then held | mask else held end as held,
+        case when result = 'pass' and channel in ('yellow', 'red') then required | inspected else required end as required,
+        case when result = 'reject' and conflict is null then case step when 'gate_in' then 'turned_back' else 'rejected' end
+             else ended end as ended
+      from sorted
+      offset 0
+    ), stated as (
+      select *, gate.state_of(role, direction, required, done, held, ended, was_state = 'draft') as state, required & ~done as need,
+        case when code is null then count(*) filter (where code is null) over (order by ord) end as place
+      from masked
+      offset 0
+    )
+    select array_agg(row(
+      t.ord, t.at, t.actor, t.actor_role, t.actor_agency, t.crossing, t.bit, t.step, t.result, t.note, t.channel, t.lane, t.device,
+      t.occurred_at, t.offline, t.override, t.agency, t.missing, t.code, t.conflict,
+      p_seq + t.place, t.declaration, t.firm, t.plate, t.direction, t.class, t.version, t.window_from,
+      t.was_done, t.was_held, t.was_state, t.ended_at, t.done, t.held, t.required, t.ended, t.state,
+      case when t.code is null and t.joins & t.mask <> 0 and t.done & t.mask <> 0 and t.joined_at is null and t.ended is null
+        -- offline: when it happened, never before the declaration was filed
+        then gate.joins_at(t.window_from, case when t.offline then greatest(t.occurred_at, t.filed_at) else t.at end, t.gate, t.route, t.direction) end,
+      case when t.code is null then gate.steps_left(k, t.required, t.done, t.state, t.across)
+        & case when t.across is null then gate.free_steps(k.own, t.need)
+               else gate.open_steps(t.procedure, t.role, t.direction, t.required, t.done, t.state, t.across) end
+      end)::gate.judged order by t.ord)
+    from stated t
+    left join gate.procedure_kind k on k.version = t.procedure and k.role = t.role and k.direction = t.direction);
+end $$;
+
+-- What an officer is told beside the code: who did it and when; what is missing.
+create or replace function gate.step_problem(p_ledger smallint, j gate.judged) returns text
+language plpgsql stable as $$
+begin
+  return case j.code
+    when 'step_done' then (
+      select jsonb_build_object('done', jsonb_build_object(
+        'step', j.step, 'event', gate.event_text(e.ledger, e.seq), 'recorded_at', gate.instant(e.at)::jsonb,
+        'agency', p.body::jsonb ->> 'agency', 'by', p.body::jsonb -> 'by', 'device', p.body::jsonb -> 'device',
+        'lane', e.body::jsonb -> 'lane', 'gate', e.body::jsonb ->> 'ledger',
+        'occurred_at', p.body::jsonb -> 'occurred_at'))::text
+      from gate.event e join gate.event_private p using (ledger, seq)
+      where e.crossing = j.crossing and e.type in ('step', 'called') and e.body::jsonb ->> 'step' = j.step
+        and e.body::jsonb ->> 'result' = 'pass'
+      order by e.seq desc limit 1)
+    when 'step_not_open' then jsonb_build_object('missing', gate.steps_json(j.missing)::jsonb, 'state', j.was_state)::text
+    when 'crossing_ended' then jsonb_build_object('state', j.was_state, 'ended_at', gate.instant(j.was_ended_at)::jsonb)::text
+    when 'crossing_held' then jsonb_build_object('held', gate.steps_json(j.was_held)::jsonb)::text
+  end;
+end $$;
+
 create or replace function gate.steps_write(p_judged gate.judged[], p_rule gate.queue_rule) returns void
-language sql as $$
+language plpgsql as $$
+begin
   update gate.crossing x set
     done = j.done,
     held = j.held,
@@ -155,67 +144,66 @@ language sql as $$
     state = j.state,
     channel = coalesce(j.channel, x.channel),
     version = x.version + 1,
-    done_at[j.bit + 1] = case when j.done = x.done then x.done_at[j.bit + 1] else gate.step_time(j) end,
+    done_at[j.bit + 1] = case when j.done = x.done then x.done_at[j.bit + 1] when j.offline then j.occurred_at else j.at end,
     joined_at = coalesce(x.joined_at, j.joined_at),
     rank_at = coalesce(x.rank_at, j.joined_at - (p_rule.credits ->> x.class::text)::int * interval '1 second'),
     rule = case when j.joined_at is null then x.rule else p_rule.version end,
     waits_at = case
-      when j.state in ('queued', 'held') and j.done & 48 = 16 and (x.joined_at is not null or j.joined_at is not null)
+      when j.done & 48 = 16 and gate.is_live(j.state)
         then coalesce(x.rank_at, j.joined_at - (p_rule.credits ->> x.class::text)::int * interval '1 second')
     end,
     -- an arrival ends the claim's clock and the grace; the end of the crossing ends all clocks
-    due_at = case when (j.joins or j.step in ('gate_in', 'yard_in') or not gate.is_live(j.state)) and j.done <> x.done
-      or not gate.is_live(j.state) then null else x.due_at end,
+    due_at = case when not gate.is_live(j.state) or (j.step in ('gate_in', 'yard_in') and j.done <> x.done) then null else x.due_at end,
     inside = gate.is_inside(x.direction, x.role, j.done, j.state),
     last_seq = j.seq,
-    last_by = (j.actor ->> 'id')::int,
+    last_by = j.actor,
     last_step_at = j.at,
     ended_at = case when gate.is_live(j.state) then null else coalesce(x.ended_at, j.at) end
   from unnest(p_judged) j
-  where x.id = j.crossing and j.code is null
-$$;
+  where x.id = j.crossing and j.code is null;
+end $$;
 
 create or replace function gate.steps_events(p_judged gate.judged[], p_rule gate.queue_rule) returns gate.new_event[]
-language sql stable as $$
-  select array_agg(row(
-    j.at, 'step', j.crossing,
-    '"step":"' || j.step || '","result":"' || j.result || '","state":"' || j.state || '","version":' || (j.was).version + 1
-      || case when j.lane is null then '' else ',"lane":' || j.lane end
-      || case when j.channel is null then '' else ',"channel":"' || j.channel || '"' end
-      || case when j.offline then ',"offline":true' else '' end
-      || case when j.override then ',"override":true' else '' end
-      || case when j.conflict is null then '' else ',"conflict":"' || j.conflict || '"' end
-      || case when j.joined_at is null then '' else
-           ',"direction":"' || (j.was).direction || '","class":"' || (j.was).class || '","window":' || coalesce(gate.instant((j.was).window_from), 'null')
-           || ',"joined_at":' || gate.instant(j.joined_at) || ',"rank_at":'
-           || gate.instant(j.joined_at - (p_rule.credits ->> (j.was).class::text)::int * interval '1 second') || ',"rule":' || p_rule.version end,
-    '"by":' || (j.actor ->> 'id') || ',"role":"' || (j.actor ->> 'role') || '","agency":"' || j.agency || '","plate":' || to_json((j.was).plate)::text
-      || ',"declaration":"' || (j.was).declaration || '","occurred_at":' || gate.instant(j.occurred_at)
-      || case when j.device is null then '' else ',"device":' || to_json(j.device)::text end
-      || case when j.note is null then '' else ',"note":' || to_json(j.note)::text end,
-    (j.was).firm
-  )::gate.new_event order by j.ord)
-  from unnest(p_judged) j
-  where j.code is null
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select array_agg(row(
+      j.at, 'step', j.crossing,
+      '"step":"' || j.step || '","result":"' || j.result || '","state":"' || j.state || '","version":' || j.version + 1
+        || case when j.lane is null then '' else ',"lane":' || j.lane end
+        || case when j.channel is null then '' else ',"channel":"' || j.channel || '"' end
+        || case when j.offline then ',"offline":true' else '' end
+        || case when j.override then ',"override":true' else '' end
+        || case when j.conflict is null then '' else ',"conflict":"' || j.conflict || '"' end
+        || case when j.joined_at is null then '' else
+             ',"direction":"' || j.direction || '","class":"' || j.class || '","window":' || coalesce(gate.instant(j.window_from), 'null')
+             || ',"joined_at":' || gate.instant(j.joined_at) || ',"rank_at":'
+             || gate.instant(j.joined_at - (p_rule.credits ->> j.class::text)::int * interval '1 second') || ',"rule":' || p_rule.version end,
+      '"by":' || j.actor || ',"role":"' || j.actor_role || '","agency":"' || j.agency || '","plate":' || to_json(j.plate)::text
+        || ',"declaration":"' || j.declaration || '","occurred_at":' || gate.instant(j.occurred_at)
+        || case when j.device is null then '' else ',"device":' || to_json(j.device)::text end
+        || case when j.note is null then '' else ',"note":' || to_json(j.note)::text end,
+      j.firm)::gate.new_event order by j.ord)
+    from unnest(p_judged) j
+    where j.code is null);
+end $$;
 
 create or replace function gate.steps_answers(p_ledger smallint, p_judged gate.judged[]) returns gate.answer[]
-language sql stable as $$
-  select array_agg(row(
-    j.ord, coalesce(j.code, 'ok'), 201, case when j.code is null then ((j.was).version + 1)::text end,
-    case when j.code is not null then gate.step_problem(p_ledger, j) else
-      '{"crossing":{"id":"' || gate.crossing_text(j.crossing) || '","declaration":"' || (j.was).declaration || '","plate":' || to_json((j.was).plate)::text
-      || ',"state":"' || j.state || '","version":' || (j.was).version + 1 || ',"open":'
-      || gate.steps_json(gate.open_steps((j.was).procedure, (j.was).role, (j.was).direction, j.required, j.done, j.state,
-           case when (j.was).across then gate.across_of((j.was).declaration) end))
-      || '},"event":"' || l.code || '-' || j.seq || '"'
-      || case when j.conflict is null then '' else ',"conflict":"' || j.conflict || '"' end || '}' end,
-    false
-  )::gate.answer order by j.ord)
-  from unnest(p_judged) j
-  cross join gate.ledger l
-  where l.number = p_ledger
-$$;
+language plpgsql stable as $$
+declare
+  gate_code text := (select code from gate.ledger where number = p_ledger);
+begin
+  return (
+    select array_agg(row(
+      j.ord, coalesce(j.code, 'ok'), 201, case when j.code is null then (j.version + 1)::text end,
+      case when j.code is not null then gate.step_problem(p_ledger, j) else
+        '{"crossing":{"id":"' || gate.crossing_text(j.crossing) || '","declaration":"' || j.declaration || '","plate":' || to_json(j.plate)::text
+        || ',"state":"' || j.state || '","version":' || j.version + 1 || ',"@open":' || j.open
+        || '},"event":"' || gate_code || '-' || j.seq || '"'
+        || case when j.conflict is null then '' else ',"conflict":"' || j.conflict || '"' end || '}' end,
+      false)::gate.answer order by j.ord)
+    from unnest(p_judged) j);
+end $$;
 
 -- Confirms the steps. Commands carry {"crossing","step","result","note","channel","lane",
 -- "occurred_ms","device","offline","override"}.
@@ -223,14 +211,11 @@ create or replace function gate.step_many(p_ledger smallint, p_commands gate.com
 language plpgsql as $$
 declare
   rule gate.queue_rule := gate.rule_at(p_commands[1].at);
-  judged gate.judged[];
-  events gate.new_event[];
+  judged gate.judged[] := gate.steps_judge(p_commands, (select seq from gate.ledger where number = p_ledger));
+  events gate.new_event[] := gate.steps_events(judged, rule);
 begin
-  judged := gate.steps_asked(p_commands);
-  judged := gate.steps_judge(p_ledger, judged, (select seq from gate.ledger where number = p_ledger));
-  perform gate.steps_write(judged, rule);
-  events := gate.steps_events(judged, rule);
   if events is not null then
+    perform gate.steps_write(judged, rule);
     perform gate.append_many(p_ledger, events);
     perform gate.steps_follow(p_ledger, judged);
   end if;
@@ -240,27 +225,40 @@ end $$;
 -- What follows from steps, each rare against them: predictions, ends, conflicts, roll-ups.
 create or replace function gate.steps_follow(p_ledger smallint, p_judged gate.judged[]) returns void
 language plpgsql as $$
+declare
+  joined bigint[];
+  over bigint[];
+  begun bigint[];
+  has_conflict boolean;
 begin
-  if exists (select from unnest(p_judged) j where j.joined_at is not null) then
-    perform gate.predict_call(p_ledger, array(select j.crossing from unnest(p_judged) j where j.joined_at is not null));
+  select array_agg(j.crossing) filter (where j.joined_at is not null),
+    array_agg(j.crossing) filter (where not gate.is_live(j.state) and gate.is_live(j.was_state)),
+    array_agg(j.declaration) filter (where j.was_done = 0),
+    coalesce(bool_or(j.conflict is not null), false)
+  into joined, over, begun, has_conflict
+  from unnest(p_judged) j
+  where j.code is null;
+
+  if joined is not null then
+    perform gate.predict_call(p_ledger, joined);
   end if;
-  if exists (select from unnest(p_judged) j where j.code is null and j.conflict is not null) then
+  if has_conflict then
     insert into gate.conflict (gate, number, crossing, seq, kind, detail, found_at)
     select p_ledger, j.seq, j.crossing, j.seq, j.conflict,
       jsonb_build_object('step', j.step, 'result', j.result, 'occurred_at', gate.instant(j.occurred_at)::jsonb,
-        'device', j.device, 'by', (j.actor ->> 'id')::int, 'state', (j.was).state),
+        'device', j.device, 'by', j.actor, 'state', j.was_state),
       j.at
     from unnest(p_judged) j
     where j.code is null and j.conflict is not null;
   end if;
-  if exists (select from unnest(p_judged) j where j.code is null and (not gate.is_live(j.state) and gate.is_live((j.was).state))) then
-    perform gate.crossings_ended(p_ledger, array(
-      select j.crossing from unnest(p_judged) j
-      where j.code is null and not gate.is_live(j.state) and gate.is_live((j.was).state)));
+  if begun is not null then
+    update gate.declaration d set state = 'in_progress', version = d.version + 1, changed_at = p_judged[1].at
+    where d.number = any (begun) and d.state = 'ready';
   end if;
-  update gate.declaration d set state = 'in_progress', version = d.version + 1, changed_at = j.at
-  from unnest(p_judged) j
-  where j.code is null and (j.was).done = 0 and d.number = (j.was).declaration and d.state = 'ready';
+  if over is not null then
+    perform gate.crossings_ended(p_ledger, over);
+    perform gate.pass_revoke(x, x.pass_version + 1, x.ended_at) from gate.crossing x where x.id = any (over) and x.pass_version > 0;
+  end if;
 end $$;
 
 -- Crossings that have just ended: their plates are free, their pace is learnt, and a declaration
@@ -270,8 +268,8 @@ language plpgsql as $$
 declare
   x gate.crossing;
 begin
-  delete from gate.live_plate where crossing = any (p_crossings) and plate in (
-    select plate from gate.crossing where id = any (p_crossings));
+  delete from gate.live_plate l using gate.crossing x
+  where x.id = any (p_crossings) and l.plate = x.plate and l.crossing = x.id;
   for x in select * from gate.crossing where id = any (p_crossings) and state = 'exited' and called_at is not null order by id loop
     perform gate.service_learn(x);
   end loop;
@@ -279,18 +277,16 @@ begin
   from gate.crossing x
   where x.id = any (p_crossings) and p.crossing = x.id and p.kind = 'exit' and p.outcome_at is null and x.state = 'exited';
   with ended as (
-    select d.number, bool_or(o.state in ('exited', 'returned')) as crossed, max(o.ended_at) as at
-    from gate.declaration d
-    join gate.crossing o on o.declaration = d.number
-    where d.number in (select declaration from gate.crossing where id = any (p_crossings))
-    group by d.number
+    select o.declaration as number, bool_or(o.state in ('exited', 'returned')) as crossed, max(o.ended_at) as at
+    from gate.crossing o
+    where o.declaration in (select declaration from gate.crossing where id = any (p_crossings))
+    group by o.declaration
     having bool_and(not gate.is_live(o.state))
   ), written as (
     update gate.declaration d set state = case when crossed then 'completed' else 'cancelled' end,
       version = d.version + 1, changed_at = at, ended_at = at
     from ended
     where d.number = ended.number and d.state <> 'cancelled'
-    returning d.number
   )
-  delete from gate.live_reference where declaration in (select number from ended);
+  delete from gate.live_reference l using ended where l.declaration = ended.number;
 end $$;

@@ -71,10 +71,12 @@ end $$;
 
 -- Vehicles that take room inside the gate, against the yard there.
 create or replace function gate.yard_room(p_gate smallint) returns int
-language sql stable as $$
-  select coalesce((select capacity from gate.yard where gate = p_gate and kind = 'inside'), 0)
-    - (select count(*)::int from gate.crossing where gate = p_gate and inside)
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce((select capacity from gate.yard where gate = p_gate and kind = 'inside'), 0)
+      - (select count(*)::int from gate.crossing where gate = p_gate and inside));
+end $$;
 
 -- Those a lane may call at an instant, first first.
 create or replace function gate.eligible(p_lane gate.lane, p_direction gate.direction, p_now timestamptz, p_registered_before timestamptz)
@@ -93,13 +95,15 @@ $$;
 -- While a route takes pre-registered vehicles only: those filed before that mode began.
 create or replace function gate.registered_before(p_gate smallint, p_route text, p_direction gate.direction, p_now timestamptz)
 returns timestamptz
-language sql stable as $$
-  select case when mode = 'pre_registered' then starts_at end
-  from gate.calendar
-  where gate = p_gate and ends_at > p_now and starts_at <= p_now
-    and (route is null or route = p_route) and (direction is null or direction = p_direction)
-  order by number desc limit 1
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select case when mode = 'pre_registered' then starts_at end
+    from gate.calendar
+    where gate = p_gate and ends_at > p_now and starts_at <= p_now
+      and (route is null or route = p_route) and (direction is null or direction = p_direction)
+    order by number desc limit 1);
+end $$;
 
 -- Puts the call into effect. passed: how many eligible ones it overtakes.
 create or replace function gate.call_write(
@@ -126,7 +130,8 @@ begin
   where id = x.id
   returning * into x;
   if p_passed > 0 then
-    insert into gate.overtake (gate, seq, at, crossing, passed, reason) values (p_ledger, seq, c.at, x.id, p_passed, c.args ->> 'reason');
+    insert into gate.overtake (gate, seq, at, crossing, passed, delay_s, reason)
+    values (p_ledger, seq, c.at, x.id, p_passed, p_delay_s, c.args ->> 'reason');
   end if;
   perform gate.call_learn(p_ledger, x.direction, x.route, c.at);
   update gate.prediction set outcome_at = c.at where crossing = x.id and kind = 'call' and outcome_at is null;

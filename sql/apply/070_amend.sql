@@ -142,7 +142,7 @@ declare
   was int := (select count(*) from gate.crossing where declaration = d.number and role = 'main' and ended is null);
   keeps boolean := planned is not distinct from d.planned_at and mains = was;
   starts timestamptz := d.window_from;
-  found gate.goods_class[] := gate.goods_classes(p_document, null, gate.hanoi_day(c.at));
+  found gate.goods_class[] := gate.goods_classes(p_document, null, gate.hs_classes(gate.hanoi_day(c.at)));
 begin
   if not p_draft and not keeps or (not p_draft and d.state = 'draft') then
     if d.window_from > c.at then
@@ -152,11 +152,11 @@ begin
   end if;
   delete from gate.live_reference where declaration = d.number;
   if not p_draft then
-    perform gate.references_write(d.number, p_document);
+    perform gate.references_write(d.number, gate.references_named(0, p_document));
   end if;
   update gate.declaration set
     document = p_document, rule_failures = c.args -> 'rule_failures',
-    warnings = (c.args -> 'warnings') || gate.shared_references(p_document, d.number),
+    warnings = (c.args -> 'warnings') || gate.references_shared(gate.references_named(0, p_document), d.number),
     planned_at = planned, window_from = starts, classes = found, class = gate.least_class(found, (gate.rule_at(c.at)).credits),
     route = coalesce(p_document ->> 'route', route),
     across = coalesce(jsonb_array_length(p_document -> 'receiving_vehicles'), 0) > 0,
@@ -190,7 +190,7 @@ begin
   -- free what changes first, so that two vehicles of one declaration can trade plates
   delete from gate.live_plate l using unnest(matches) k where l.crossing = k.crossing and l.plate is distinct from k.plate;
   foreach m in array matches loop
-    classes := case when m.role = 'receiving' then '{empty}' else gate.goods_classes(p_document, m.vehicle, gate.hanoi_day(c.at)) end;
+    classes := case when m.role = 'receiving' then '{empty}' else gate.goods_classes(p_document, m.vehicle, gate.hs_classes(gate.hanoi_day(c.at))) end;
     perform gate.amend_crossing(p_ledger, c, d, m, classes, gate.rule_at(c.at), p_draft);
   end loop;
 end $$;

@@ -4,42 +4,48 @@
 -- statements, so two servers at once decide one after the other.
 
 create or replace function gate.commands_read(p_batch jsonb, p_clock timestamptz) returns gate.command[]
-language sql immutable as $$
-  select array_agg(row(
-    i - 1, c ->> 'verb', greatest(p_clock, gate.from_ms(latest)),
-    (c ->> 'client')::int, (c ->> 'key')::uuid, (c ->> 'digest')::uuid, c -> 'actor', c -> 'args'
-  )::gate.command order by i)
-  from (
-    select c, i, max((c ->> 'now')::bigint) over (order by i) as latest
-    from jsonb_array_elements(p_batch) with ordinality as x (c, i)
-  ) as timed
-$$;
+language plpgsql immutable as $$
+begin
+  return (
+    select array_agg(row(
+      i - 1, c ->> 'verb', greatest(p_clock, gate.from_ms(latest)),
+      (c ->> 'client')::int, (c ->> 'key')::uuid, (c ->> 'digest')::uuid, c -> 'actor', c -> 'args'
+    )::gate.command order by i)
+    from (
+      select c, i, max((c ->> 'now')::bigint) over (order by i) as latest
+      from jsonb_array_elements(p_batch) with ordinality as x (c, i)
+    ) as timed);
+end $$;
 
 -- The stored answers of keys seen before.
 create or replace function gate.replies_known(p_ledger smallint, p_commands gate.command[]) returns gate.answer[]
-language sql stable as $$
-  select array_agg(
-    case when r.digest = c.digest then row(c.ord, r.code, r.status, r.etag, r.body, true)::gate.answer
-         else row(c.ord, 'idempotency_key_reused', null, null, null, false)::gate.answer end)
-  from unnest(p_commands) c
-  join gate.reply r on r.ledger = p_ledger and r.key = c.key
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select array_agg(
+      case when r.digest = c.digest then row(c.ord, r.code, r.status, r.etag, r.body, true)::gate.answer
+           else row(c.ord, 'idempotency_key_reused', null, null, null, false)::gate.answer end)
+    from unnest(p_commands) c
+    join gate.reply r on r.ledger = p_ledger and r.key = c.key);
+end $$;
 
 -- Commands that must wait for an earlier one of this batch: same key, same crossing, or same
 -- declaration where the procedure looks across.
 create or replace function gate.commands_blocked(p_commands gate.command[]) returns int[]
-language sql stable as $$
-  select coalesce(array_agg(ord), '{}')
-  from (
-    select c.ord,
-      row_number() over (partition by coalesce(c.key::text, c.ord::text) order by c.ord) as of_key,
-      row_number() over (partition by coalesce(c.args ->> 'crossing', 'no ' || c.ord) order by c.ord) as of_crossing,
-      row_number() over (partition by case when x.across then x.declaration else -c.ord end order by c.ord) as of_declaration
-    from unnest(p_commands) c
-    left join gate.crossing x on c.verb = 'step' and x.id = (c.args ->> 'crossing')::bigint
-  ) as counted
-  where of_key > 1 or of_crossing > 1 or of_declaration > 1
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce(array_agg(ord), '{}')
+    from (
+      select c.ord,
+        row_number() over (partition by coalesce(c.key::text, c.ord::text) order by c.ord) as of_key,
+        row_number() over (partition by coalesce(c.args ->> 'crossing', 'no ' || c.ord) order by c.ord) as of_crossing,
+        row_number() over (partition by case when x.across then x.declaration else -c.ord end order by c.ord) as of_declaration
+      from unnest(p_commands) c
+      left join gate.crossing x on c.verb = 'step' and x.id = (c.args ->> 'crossing')::bigint
+    ) as counted
+    where of_key > 1 or of_crossing > 1 or of_declaration > 1);
+end $$;
 
 -- One command that is applied alone.
 create or replace function gate.apply_one(p_ledger smallint, c gate.command) returns gate.answer
@@ -80,7 +86,7 @@ create or replace function gate.tick_one(p_ledger smallint, c gate.command) retu
 language plpgsql as $$
 begin
   delete from gate.reply where ledger = p_ledger and key in (
-    select key from gate.reply where ledger = p_ledger and at < c.at - interval '48 hours' limit 1000);
+    select key from gate.reply where ledger = p_ledger and at < c.at - interval '48 hours' order by at limit 1000);
   delete from gate.revocation where gate = p_ledger and until < c.at;
   return row(c.ord, 'ok', 200, null, '{}', false)::gate.answer;
 end $$;
@@ -132,10 +138,13 @@ begin
     end if;
   end loop;
 
+  -- both in the order of the commands, so they are laid side by side instead of joined
+  answers := array(select a from unnest(answers) a order by a.ord);
   insert into gate.reply (ledger, key, digest, at, code, status, etag, body)
-  select p_ledger, t.key, t.digest, t.at, a.code, coalesce(a.status, 0), a.etag, a.body
-  from unnest(todo) t join unnest(answers) a on a.ord = t.ord
-  where t.key is not null and a.code <> 'again';
+  select p_ledger, z.key, z.digest, z.at, z.code, coalesce(z.status, 0), z.etag, z.body
+  from rows from (unnest(commands), unnest(answers)) as z (
+    ord, verb, at, client, key, digest, actor, args, answer_ord, code, status, etag, body, replayed)
+  where z.key is not null and z.code <> 'again' and not z.replayed and z.code <> 'idempotency_key_reused';
 
   select min(x.due_at) into due from gate.crossing x where x.gate = p_ledger and x.due_at is not null;
   update gate.ledger l set clock = commands[array_length(commands, 1)].at, next_due = due where l.number = p_ledger
