@@ -20,7 +20,7 @@ static const struct column KEY_COLUMNS[] = {
     { "REVOKED", "revoked_at" }, { "LAST USED", "last_used_at" }, { NULL, NULL },
 };
 
-/* The kind in a key's text: the agency, else the role. NULL: no such principal. */
+/* The kind in a key's text: an officer's agency, else the role. NULL: no such principal. */
 static char *kind_of(PGconn *db, int64_t principal)
 {
     char id[ID_ROOM];
@@ -28,7 +28,8 @@ static char *kind_of(PGconn *db, int64_t principal)
 
     snprintf(id, sizeof id, "%lld", (long long)principal);
     return database_value(
-        db, "select coalesce(agency, role) from gate.principal where id = $1 and id > 0", 1, values);
+        db, "select case when role in ('officer', 'system') then agency else role end "
+        "from gate.principal where id = $1 and id > 0", 1, values);
 }
 
 enum exit_code keys_issue(PGconn *db, int64_t principal, const char *device, int64_t expires_ms,

@@ -44,7 +44,7 @@ static json_t *prerequisites(const json_t *step)
 
     for (size_t i = 0; i < COUNT_OF(SCOPES); i++)
         add_scope(&text, step, &SCOPES[i]);
-    json_t *words = json_stringn(text.size > 0 ? text.at : "", text.size);
+    json_t *words = text.size > 0 ? json_stringn(text.at, text.size) : json_null();
     buffer_free(&text);
     return words;
 }
