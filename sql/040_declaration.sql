@@ -32,6 +32,7 @@ create table gate.declaration (
 
 create index declaration_of_firm on gate.declaration (firm, number desc);
 create index declaration_of_gate on gate.declaration (gate, number desc);
+create index declaration_live on gate.declaration (gate, number desc) where ended_at is null;
 
 -- What two live declarations should not share without a warning: containers, trailers, customs
 -- declaration numbers. Rows go when the crossing or declaration ends.

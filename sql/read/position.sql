@@ -108,7 +108,7 @@ language plpgsql stable security definer set search_path = gate, pg_temp as $$
 declare
   seen record := gate.crossing_seen(p_asked);
   x gate.crossing := seen.x;
-  at timestamptz := gate.now_asked(p_asked);
+  moment timestamptz := gate.now_asked(p_asked);
 begin
   if seen.refusal is not null then
     return query select seen.refusal, null::text, null::text;
@@ -116,14 +116,14 @@ begin
   end if;
   return query select 'ok', null::text, (jsonb_build_object(
       'crossing', gate.crossing_text(x.id), 'gate', gate.gate_code(x.gate), 'direction', x.direction, 'route', x.route,
-      'state', x.state, 'class', x.class, 'lane', x.lane, 'at', gate.instant(at)::jsonb,
+      'state', x.state, 'class', x.class, 'lane', x.lane, 'at', gate.instant(moment)::jsonb,
       'rule', x.rule, 'joined_at', gate.instant(x.joined_at)::jsonb,
       'credit_s', extract(epoch from x.joined_at - x.rank_at)::int, 'rank_at', gate.instant(x.rank_at)::jsonb,
       'eligible_at', gate.instant(x.eligible_at)::jsonb, 'called_at', gate.instant(x.called_at)::jsonb,
       'due_at', gate.instant(x.due_at)::jsonb, 'no_shows', x.no_shows,
       'window', gate.window_json(case when x.role = 'main' then x.window_from end),
       'receipt', case when x.joined_at is not null then gate.receipt_json(x) end)
-    || case when x.waits_at is not null then gate.place_json(x, at)
+    || case when x.waits_at is not null then gate.place_json(x, moment)
          else jsonb_build_object('place', null, 'reasons', jsonb_build_array(gate.said(
            case when x.called_at is not null and gate.is_live(x.state) then 'place_called' else 'place_none' end))) end)::text;
 end $$;

@@ -29,7 +29,7 @@ language plpgsql stable security definer set search_path = gate, pg_temp as $$
 #variable_conflict use_column
 declare
   here smallint := gate.gate_asked(p_asked);
-  at timestamptz := gate.now_asked(p_asked);
+  moment timestamptz := gate.now_asked(p_asked);
   list text := format('queue:%s:%s', here, p_asked ->> 'direction');
   after text := gate.cursor_read(list, p_asked ->> 'after');
   size int := gate.page_size(p_asked);
@@ -55,20 +55,20 @@ begin
     order by x.direction, x.waits_at, x.id
     limit size + 1
   ), placed as (
-    select x, (x).held = 0 and coalesce((x).eligible_at <= at, true) as callable,
+    select x, (x).held = 0 and coalesce((x).eligible_at <= moment, true) as callable,
       row_number() over (order by (x).direction, (x).waits_at, (x).id) as n,
-      count(*) filter (where (x).held = 0 and coalesce((x).eligible_at <= at, true))
+      count(*) filter (where (x).held = 0 and coalesce((x).eligible_at <= moment, true))
         over (partition by (x).route, (x).direction order by (x).waits_at, (x).id) as within,
       first_value(x) over (partition by (x).route, (x).direction order by (x).waits_at, (x).id) as leader
     from page
   ), based as (
     -- how many stood before the first of this page, asked once for each route and direction
-    select (l.leader).route, (l.leader).direction, (gate.place_of(l.leader, at)).ahead as base
+    select (l.leader).route, (l.leader).direction, (gate.place_of(l.leader, moment)).ahead as base
     from (select distinct leader from placed) l
   )
   select jsonb_agg(gate.queue_item(p.x,
       case when p.callable then (b.base + p.within)::int end,
-      (b.base + p.within - case when p.callable then 1 else 0 end)::int, at) order by p.n) filter (where p.n <= size),
+      (b.base + p.within - case when p.callable then 1 else 0 end)::int, moment) order by p.n) filter (where p.n <= size),
     (array_agg((p.x).direction || ' ' || (extract(epoch from (p.x).waits_at) * 1000000)::bigint || ' ' || (p.x).id order by p.n))[size],
     count(*) > size
   into items, last_key, has_more

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The verdict on a scan: go, stop or look, with a stable reason. The hot read: a few index probes.
 --
--- {crossing | number | plate, pass_verdict?, pass_version?, trailer_plate?, gate?, lane?, direction?}
+-- {crossing | number | plate, pass_verdict?, pass_version?, trailer_plate?, gate?, lane?, direction?,
+-- device?}
 -- The server has verified the signature: pass_verdict says with what result, crossing and pass_version
 -- come out of the pass. The questions stand in the order in which an officer needs their answers: is
 -- the pass good, is it this truck, does the crossing live, is it here, is it its turn, is it mine.
@@ -129,7 +130,7 @@ begin
 end $$;
 
 -- True when this very device confirmed a step of this crossing within the last 10 seconds: shaky hands.
-create or replace function gate.is_repeated(x gate.crossing, p_actor jsonb, p_now timestamptz) returns boolean
+create or replace function gate.is_repeated(x gate.crossing, p_actor jsonb, p_device text, p_now timestamptz) returns boolean
 language plpgsql stable as $$
 begin
   if x.last_by is distinct from (p_actor ->> 'id')::int or x.last_step_at is null
@@ -140,7 +141,7 @@ begin
     select
     from gate.event e join gate.event_private p on p.ledger = e.ledger and p.seq = e.seq
     where e.ledger = x.gate and e.seq = x.last_seq and e.type = 'step' and e.body::jsonb ->> 'result' = 'pass'
-      and p.body::jsonb ->> 'device' is not distinct from p_actor ->> 'device');
+      and p.body::jsonb ->> 'device' is not distinct from p_device);
 end $$;
 
 -- A pass that is no good, whatever it names.
@@ -155,6 +156,7 @@ language sql immutable parallel safe as $$
     when 'key_not_valid' then 'pass_expired'
     when 'expired' then 'pass_expired'
     when 'not_yet' then 'pass_not_yet'
+    when 'unreadable' then 'scan_unreadable'
   end
 $$;
 
@@ -217,7 +219,7 @@ begin
   elsif p_asked ->> 'plate' is not null and not gate.plates_agree(x.plate, p_asked ->> 'plate') then
     refusal := 'plate_mismatch';
     more := ',"plates":{"pass":' || to_json(x.plate)::text || ',"vehicle":' || to_json(p_asked ->> 'plate')::text || '}';
-  elsif p_gate = x.gate and here and gate.is_repeated(x, actor, p_now) then
+  elsif p_gate = x.gate and here and gate.is_repeated(x, actor, coalesce(p_asked ->> 'device', actor ->> 'device'), p_now) then
     return gate.verdict_text('go', 'ok', brief, next, others, ',"repeated":true');
   elsif not gate.is_live(x.state) then
     -- an export that comes back is awaited on the way in

@@ -1,0 +1,239 @@
+-- SPDX-License-Identifier: MIT
+-- The public face of a gate: its board, hours and lanes; and what kiosks load before the cable is
+-- pulled. No plate stands on a board in full, and nobody's name.
+
+-- The modes of a route from an instant on: a row per change within p_span.
+create or replace function gate.mode_changes(
+  p_gate smallint, p_route text, p_direction gate.direction, p_from timestamptz, p_span interval)
+returns table (at timestamptz, mode text)
+language plpgsql stable as $$
+#variable_conflict use_column
+begin
+  return query
+  with edges as (
+    select p_from as at
+    union
+    select e from gate.calendar c, unnest(array[c.starts_at, c.ends_at]) e
+    where c.gate = p_gate and c.ends_at > p_from and e > p_from and e < p_from + p_span
+    union
+    select e
+    from gate.route r,
+      generate_series(gate.hanoi_day(p_from), gate.hanoi_day(p_from + p_span), interval '1 day') as day,
+      unnest(array[(day + r.opens - interval '7 hours') at time zone 'UTC', (day + r.closes - interval '7 hours') at time zone 'UTC']) e
+    where r.gate = p_gate and r.code = p_route and e > p_from and e < p_from + p_span
+  ), modes as (
+    select e.at, gate.mode_at(p_gate, p_route, p_direction, e.at) as mode from edges e
+  ), steps as (
+    select m.at, m.mode, lag(m.mode) over (order by m.at) as was from modes m
+  )
+  select s.at, s.mode from steps s where s.mode is distinct from s.was order by s.at;
+end $$;
+
+-- How a route stands now, in one direction, and what comes next.
+create or replace function gate.hours_json(p_gate smallint, p_route text, p_direction gate.direction, p_now timestamptz)
+returns jsonb
+language plpgsql stable as $$
+declare
+  found jsonb;
+begin
+  select jsonb_agg(jsonb_build_object('mode', c.mode, 'at', gate.instant(c.at)::jsonb) order by c.at) into found
+  from gate.mode_changes(p_gate, p_route, p_direction, p_now, interval '14 days') c;
+  return jsonb_build_object('mode', found #> '{0,mode}', 'next', found -> 1);
+end $$;
+
+create or replace function gate.routes_json(p_gate smallint, p_now timestamptz) returns jsonb
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'route', r.code, 'main', r.main, 'freight', r.freight, 'opens', to_char(r.opens, 'HH24:MI'), 'closes',
+      case when r.closes = '24:00' then '24:00' else to_char(r.closes, 'HH24:MI') end,
+      'export', case when r.freight then gate.hours_json(p_gate, r.code, 'export', p_now) end,
+      'import', case when r.freight then gate.hours_json(p_gate, r.code, 'import', p_now) end)
+      order by r.code), '[]')
+    from gate.route r where r.gate = p_gate);
+end $$;
+
+create or replace function gate.lanes_json(p_gate smallint) returns jsonb
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'lane', l.number, 'route', l.route, 'directions', to_jsonb(l.directions), 'classes', to_jsonb(l.classes), 'open', l.is_open)
+      order by l.number), '[]')
+    from gate.lane l where l.gate = p_gate);
+end $$;
+
+create or replace function gate.yards_json(p_gate smallint) returns jsonb
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('yard', y.code, 'name', y.name, 'kind', y.kind, 'capacity', y.capacity,
+      'occupied', case y.kind
+        when 'inside' then (select count(*) from gate.crossing x where x.gate = p_gate and x.inside)
+        -- exports wait outside until they are called
+        else (select count(*) from gate.crossing x where x.gate = p_gate and x.direction = 'export' and x.waits_at is not null)
+      end) order by y.kind, y.code), '[]')
+    from gate.yard y where y.gate = p_gate);
+end $$;
+
+-- All gates, with what is public of each.
+create or replace function api.gates(p_asked jsonb)
+returns table (code text, etag text, body text)
+language plpgsql stable security definer set search_path = gate, pg_temp as $$
+declare
+  moment timestamptz := gate.now_asked(p_asked);
+begin
+  return query
+  select 'ok', null::text, jsonb_build_object('items', coalesce(jsonb_agg(jsonb_build_object(
+    'gate', g.code, 'number', g.number, 'names', gate.gate_names(g.number), 'far_side', g.far_side, 'target_per_day', g.target_per_day,
+    'routes', gate.routes_json(g.number, moment), 'lanes', gate.lanes_json(g.number), 'yards', gate.yards_json(g.number),
+    'calendar', gate.calendar_json(g.number, moment)) order by g.number), '[]'))::text
+  from gate.gate g;
+end $$;
+
+-- {gate}: hours, how each route stands, the exceptions that hold or lie ahead.
+create or replace function api.calendar(p_asked jsonb)
+returns table (code text, etag text, body text)
+language plpgsql stable security definer set search_path = gate, pg_temp as $$
+declare
+  here smallint := gate.gate_asked(p_asked);
+  moment timestamptz := gate.now_asked(p_asked);
+begin
+  return query select case when here is null then 'not_found' else 'ok' end, null::text,
+    case when here is not null then jsonb_build_object('gate', gate.gate_code(here), 'routes', gate.routes_json(here, moment),
+      'entries', gate.calendar_json(here, moment))::text end;
+end $$;
+
+-- Recently called first of all: the drivers look for themselves.
+create or replace function gate.board_called(p_gate smallint, p_now timestamptz) returns jsonb
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'plate', gate.plate_masked(x.plate), 'number', right(gate.crossing_text(x.id), 4), 'lane', x.lane, 'direction', x.direction,
+      'class', x.class, 'state', x.state, 'called_at', gate.instant(x.called_at)::jsonb) order by e.seq desc), '[]')
+    from (
+      select v.seq, v.crossing, v.at from gate.event v
+      where v.ledger = p_gate and v.type = 'called'
+      order by v.seq desc limit 12
+    ) e
+    join gate.crossing x on x.id = e.crossing
+    where x.called_at = e.at and x.called_at > p_now - interval '2 hours');
+end $$;
+
+-- Then the next ones of a direction, each with its wait.
+create or replace function gate.board_next(p_gate smallint, p_direction gate.direction, p_now timestamptz) returns jsonb
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'place', n.place, 'plate', gate.plate_masked(n.plate), 'number', right(gate.crossing_text(n.id), 4), 'class', n.class,
+      'wait', gate.wait_json(p_gate, p_direction, n.place::int - 1, null, p_now)) order by n.place), '[]')
+    from (
+      select x.id, x.plate, x.class, row_number() over (order by x.waits_at, x.id) as place
+      from gate.crossing x
+      where x.gate = p_gate and x.direction = p_direction and x.waits_at is not null
+        and x.held = 0 and coalesce(x.eligible_at <= p_now, true)
+      order by x.waits_at, x.id limit 10
+    ) n);
+end $$;
+
+-- The stock of one direction: how many wait, and what a vehicle that joins now is promised.
+create or replace function gate.board_stock(p_gate smallint, p_direction gate.direction, p_now timestamptz) returns jsonb
+language plpgsql stable as $$
+declare
+  waiting int;
+  held int;
+begin
+  select count(*), count(*) filter (where x.held <> 0) into waiting, held
+  from gate.crossing x
+  where x.gate = p_gate and x.direction = p_direction and x.waits_at is not null;
+  return jsonb_build_object('waiting', waiting, 'held', held,
+    'wait_of_next', gate.wait_json(p_gate, p_direction, waiting, null, p_now));
+end $$;
+
+-- {gate}: the public board. version: the last event of the ledger that is in it.
+create or replace function api.board(p_asked jsonb)
+returns table (code text, etag text, body text)
+language plpgsql stable security definer set search_path = gate, pg_temp as $$
+declare
+  here smallint := gate.gate_asked(p_asked);
+  moment timestamptz := gate.now_asked(p_asked);
+  seq bigint := (select l.seq from gate.ledger l where l.number = here);
+begin
+  if here is null then
+    return query select 'not_found', null::text, null::text;
+    return;
+  end if;
+  return query select 'ok', null::text, jsonb_build_object(
+    'gate', gate.gate_code(here), 'names', gate.gate_names(here), 'version', seq, 'at', gate.instant(moment)::jsonb,
+    'called', gate.board_called(here, moment),
+    'next', jsonb_build_object('export', gate.board_next(here, 'export', moment), 'import', gate.board_next(here, 'import', moment)),
+    'stock', jsonb_build_object('export', gate.board_stock(here, 'export', moment), 'import', gate.board_stock(here, 'import', moment)),
+    'yards', gate.yards_json(here), 'routes', gate.routes_json(here, moment), 'lanes', gate.lanes_json(here),
+    'notices', gate.calendar_json(here, moment),
+    'today', gate.today_json(here, moment))::text;
+end $$;
+
+-- {gate?}: the crossings of whose passes a kiosk must refuse versions below.
+create or replace function api.revocations(p_asked jsonb)
+returns table (code text, etag text, body text)
+language plpgsql stable security definer set search_path = gate, pg_temp as $$
+declare
+  here smallint := gate.gate_asked(p_asked);
+  moment timestamptz := gate.now_asked(p_asked);
+begin
+  if p_asked ->> 'gate' is not null and here is null then
+    return query select 'not_found', null::text, null::text;
+    return;
+  end if;
+  return query
+  select 'ok', null::text, jsonb_build_object('at', gate.instant(moment)::jsonb, 'items', coalesce(jsonb_agg(
+    jsonb_build_object('crossing', gate.crossing_text(r.crossing), 'below', r.below) order by r.crossing), '[]'))::text
+  from gate.revocation r
+  where (here is null or r.gate = here) and r.until >= moment;
+end $$;
+
+-- {gate}: the live crossings a kiosk may meet until tomorrow's midnight, to load before it needs them.
+create or replace function api.expected(p_asked jsonb)
+returns table (code text, etag text, body text)
+language plpgsql stable security definer set search_path = gate, pg_temp as $$
+declare
+  here smallint := gate.gate_asked(p_asked);
+  moment timestamptz := gate.now_asked(p_asked);
+begin
+  if here is null then
+    return query select 'not_found', null::text, null::text;
+    return;
+  end if;
+  return query
+  select 'ok', null::text, jsonb_build_object('gate', gate.gate_code(here), 'at', gate.instant(moment)::jsonb,
+    'version', (select l.seq from gate.ledger l where l.number = here),
+    'items', coalesce(jsonb_agg(jsonb_build_object(
+      'crossing', gate.crossing_text(x.id), 'plate', x.plate, 'pass_version', x.pass_version, 'state', x.state,
+      'direction', x.direction, 'role', x.role, 'class', x.class, 'done', x.done, 'required', x.required) order by x.id), '[]'))::text
+  from gate.live_plate p
+  join gate.crossing x on x.id = p.crossing
+  where x.gate = here and (x.done & ~1 <> 0 or x.planned_at is null or x.planned_at < gate.day_start(moment) + interval '2 days');
+end $$;
+
+-- Whether this is a sandbox, and of which ledgers.
+create or replace function api.platform(p_asked jsonb)
+returns table (code text, etag text, body text)
+language plpgsql stable security definer set search_path = gate, pg_temp as $$
+begin
+  return query
+  select 'ok', null::text, jsonb_build_object(
+    'sandbox', coalesce((select p.sandbox from gate.platform p), false),
+    'ledgers', (
+      select jsonb_agg(jsonb_build_object('ledger', l.number, 'code', l.code, 'seq', l.seq, 'clock', nullif(gate.to_ms(nullif(l.clock, '-infinity')), 0),
+        'next_due', gate.to_ms(l.next_due)) order by l.number)
+      from gate.ledger l))::text;
+end $$;
+
+-- Tells the other servers that a ledger grew. Once per batch, after the commit: a hint, no truth.
+create or replace function api.notice(p_ledger smallint, p_seq bigint) returns void
+language sql volatile security definer set search_path = gate, pg_temp as $$
+  select pg_notify('gate_events', p_ledger || ':' || p_seq)
+$$;
