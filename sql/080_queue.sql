@@ -46,6 +46,7 @@ create table gate.overtake (
   at timestamptz not null,
   crossing bigint not null,
   passed int not null,                       -- how many eligible it was put before
+  delay_s int not null,                      -- by how much its rank was later than the first one's
   reason text not null,
   constraint overtake_pkey primary key (gate, seq),
   constraint overtake_reason check (length(reason) between 1 and 500)

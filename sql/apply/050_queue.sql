@@ -105,9 +105,11 @@ begin
     order by number desc limit 1);
 end $$;
 
--- Puts the call into effect. passed: how many eligible ones it overtakes.
+-- Puts the call into effect. passed: how many eligible ones it overtakes; delay: by how much earlier
+-- than its turn.
 create or replace function gate.call_write(
-  p_ledger smallint, c gate.command, x gate.crossing, p_lane smallint, p_rule gate.queue_rule, p_passed int, p_override text)
+  p_ledger smallint, c gate.command, x gate.crossing, p_lane smallint, p_rule gate.queue_rule, p_passed int,
+  p_delay_s int, p_override text)
 returns gate.answer
 language plpgsql as $$
 declare
@@ -117,7 +119,8 @@ begin
     jsonb_strip_nulls(jsonb_build_object('step', 'called', 'result', 'pass', 'state', 'called', 'version', x.version + 1,
       'lane', p_lane, 'direction', x.direction, 'route', x.route, 'class', x.class, 'joined_at', gate.instant(x.joined_at)::jsonb,
       'rank_at', gate.instant(x.rank_at)::jsonb, 'rule', x.rule, 'overrides', p_override,
-      'overtake', case when p_passed > 0 then jsonb_build_object('passed', p_passed, 'reason', c.args ->> 'reason') end)),
+      'overtake', case when p_passed > 0 then jsonb_build_object('passed', p_passed, 'delay_s', p_delay_s,
+        'reason', c.args ->> 'reason') end)),
     jsonb_strip_nulls(jsonb_build_object('by', c.actor -> 'id', 'role', c.actor -> 'role', 'agency', 'operator', 'plate', x.plate,
       'device', c.actor -> 'device', 'declaration', x.declaration::text, 'occurred_at', gate.instant(c.at)::jsonb,
       'reason', c.args ->> 'reason')),
@@ -157,6 +160,7 @@ declare
   first gate.crossing;
   x gate.crossing;
   passed int := 0;
+  delay_s int := 0;
   overridden text;
 begin
   select * into l from gate.lane where gate = p_ledger and number = (c.args ->> 'lane')::int;
@@ -200,13 +204,19 @@ begin
       return gate.refused(c.ord, 'step_not_open', jsonb_build_object('state', x.state));
     elsif x.direction <> wanted then
       return gate.refused(c.ord, 'lane_direction', gate.pointed('/direction', 'lane_direction'));
+    elsif x.route <> l.route then
+      return gate.refused(c.ord, 'lane_route', gate.pointed('/lane', 'lane_route'));
+    elsif x.filed_at >= registered_before then
+      return gate.refused(c.ord, 'pre_registered_only', jsonb_build_object('route', l.route));
     end if;
     if first.id is distinct from x.id then
       if not has_reason then
         return gate.refused(c.ord, 'reason_required', gate.pointed('/reason', 'required'));
       end if;
+      -- one that a no-show moved back stands behind all who may be called before it
       select count(*) into passed from gate.eligible(l, wanted, c.at, registered_before) e
-      where (e.waits_at, e.id) < (x.waits_at, x.id);
+      where e.id <> x.id and ((e.waits_at, e.id) < (x.waits_at, x.id) or x.eligible_at > c.at);
+      delay_s := greatest(extract(epoch from x.waits_at - first.waits_at), extract(epoch from x.eligible_at - c.at), 0);
     end if;
   end if;
 
@@ -217,7 +227,7 @@ begin
     end if;
     overridden := coalesce(overridden || ',', '') || 'yard_full';
   end if;
-  return gate.call_write(p_ledger, c, x, l.number, gate.rule_at(c.at), passed, overridden);
+  return gate.call_write(p_ledger, c, x, l.number, gate.rule_at(c.at), passed, delay_s, overridden);
 end $$;
 
 -- Puts a called crossing back into the queue at its old rank, not to be called before p_eligible.
