@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# with-service: --fast --gated 0
+#
+# The administrator's command line as somebody at a terminal meets it: help, mistakes, people, keys,
+# passes.
+set -euo pipefail
+
+here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd -P)
+vectors=$here/../vectors/pass.json
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0 failed=0
+
+# ends STATUS WHAT WORD...: gatectl with the words; what it prints is in $work/out and err.
+ends() {
+  local wanted=$1 what=$2 status=0
+  shift 2
+  gatectl "$@" >"$work/out" 2>"$work/err" || status=$?
+  verdict "$((status == wanted ? 0 : 1))" "$what"
+}
+
+verdict() {             # STATUS WHAT
+  count=$((count + 1))
+  [[ $1 -eq 0 ]] && printf 'ok %d - %s\n' "$count" "$2" && return
+  failed=$((failed + 1))
+  printf 'not ok %d - %s\n' "$count" "$2"
+  sed 's/^/# /' "$work/out" "$work/err"
+}
+
+says() {                # TEXT WHAT: the last call said it, on either stream
+  local status=0
+  grep -qF -- "$1" "$work/out" "$work/err" || status=1
+  verdict "$status" "$2"
+}
+
+ends 0 'help is there' --help
+mapfile -t verbs < <(sed -nE 's/^  ([a-z-]+( [a-z]+)?)  +.*/\1/p' "$work/out")
+verdict "$((${#verbs[@]} >= 18 ? 0 : 1))" 'and lists every verb'
+for verb in "${verbs[@]}"; do
+  # shellcheck disable=SC2086         # subject and name are two words
+  ends 0 "$verb --help" $verb --help
+done
+ends 2 'no verb is wrong usage'
+ends 2 'an unknown verb is wrong usage' firm eat
+ends 2 'an unknown option is wrong usage' firm list --nonsense
+ends 2 'a missing option is wrong usage' firm add --name X
+says '--tax-code' 'and is named'
+ends 2 'a missing value is wrong usage' firm add --name
+ends 2 'a word too many is wrong usage' firm list everything
+GATE_DATABASE_URL='' ends 2 'no database is wrong usage' firm list
+ends 3 'a database that is not there is an error' firm list --database 'host=/nonexistent'
+
+ends 0 'a firm is added' firm add --tax-code 0100047516 --name 'Công ty Thử'
+ends 1 'once' firm add --tax-code 0100047516 --name 'Công ty Thử'
+says already_exists 'with the stable code'
+ends 2 'a wrong check digit is told' firm add --tax-code 0100047517 --name X
+says 'check digit' 'in words'
+ends 0 'firms are found by a part of the name' firm list --find thử
+says 0100047516 'this one'
+ends 0 'an officer is added' officer add --name Lan --role officer --agency plant --gates CKHN
+officer=$(awk 'NR == 2 { print $1 }' "$work/out")
+ends 1 'an officer needs an agency' officer add --name Lan --role officer --gates CKHN
+ends 1 'a gate must exist' officer add --name Lan --role operator --gates XX
+
+ends 0 'a key is issued' key issue --principal "$officer" --device kiosk-3
+key=$(cat "$work/out")
+verdict "$([[ $key =~ ^bg_plant_[A-Za-z0-9_-]{22}$ ]] && echo 0 || echo 1)" 'and printed'
+hash=$(printf %s "$key" | b2sum -l 256 | cut -d ' ' -f 1)
+found=$(psql -XqAt "$GATE_SUPERUSER_URL" -c "select count(*) from gate.api_key where hash = '\\x$hash'")
+verdict "$((found == 1 ? 0 : 1))" 'only its hash is stored'
+ends 0 'a second is issued' key issue --principal "$officer"
+ends 1 'a third is not' key issue --principal "$officer"
+says keys_full 'while two live'
+ends 0 'keys are listed' key list --principal "$officer"
+says "${key:0:13}" 'by their prefix'
+verdict "$(grep -qF "$key" "$work/out" && echo 1 || echo 0)" 'never whole'
+ends 0 'one is revoked' key revoke "$(awk 'NR == 2 { print $1 }' "$work/out")" --reason lost
+ends 0 'then there is room' key issue --principal "$officer" --expires 2099-01-01T00:00:00+07:00
+ends 2 'an expiry is an instant' key issue --principal "$officer" --expires tomorrow
+ends 0 'a firm has keys too' key issue --firm 0100047516
+ends 0 'a firm is disabled' firm disable 0100047516 --reason test
+ends 1 'and gets no more keys' key issue --firm 0100047516
+
+ends 0 'seeding again is good' seed --sandbox
+verdict "$([[ -s $work/out ]] && echo 1 || echo 0)" 'and prints nothing secret'
+ends 0 'new keys are issued on demand' seed --new-keys
+verdict "$(($(wc -l <"$work/out") == 13 ? 0 : 1))" 'one for each of the cast'
+
+ends 0 'the next pass key is made' pass-key rotate --pass-keys "$work/keys.json" --lead 1
+verdict "$([[ $(stat -c %a "$work/keys.json") == 600 ]] && echo 0 || echo 1)" 'its file is for its owner only'
+ends 0 'and published' pass-key list
+says "$(jq -r '.keys[0].kid' "$work/keys.json")" 'by its id'
+printf nonsense >"$work/keys.json"
+ends 3 'a broken file of keys is never overwritten' pass-key rotate --pass-keys "$work/keys.json"
+
+ends 0 'the procedure is shown' procedure show --direction import
+says 'any main vehicle: transshipped' 'with what must be done before, in words'
+ends 0 'the configuration is shown' config show
+ends 0 'the heads of the ledgers are shown' ledger head
+ends 0 'after all this the ledgers verify' ledger verify
+
+# every published vector, judged by the command line
+jq '.keys' "$vectors" >"$work/published.json"
+while IFS=$'\t' read -r name now wanted list digits; do
+  options=(--keys "$work/published.json" --now "$(date -u -d "@$now" +%FT%TZ)")
+  if [[ $list != null ]]; then
+    jq -r ".revocation_lists[$list].list" "$vectors" | perl -ne 'chomp; print pack "H*", $_' >"$work/list"
+    options+=(--revocations "$work/list")
+  fi
+  printf '%s\n' "$digits" >"$work/digits"
+  ends "$([[ $wanted == valid ]] && echo 0 || echo 1)" "pass: $name" pass verify "$work/digits" "${options[@]}"
+  verdict "$([[ $(head -n 1 "$work/out") == "$wanted" ]] && echo 0 || echo 1)" "pass: $name is $wanted"
+done < <(jq -r '.passes[] | [.name, .now, .verdict, (.revocation_list | tostring), .digits] | @tsv' "$vectors")
+
+printf '1..%d\n' "$count"
+exit $((failed > 0))
