@@ -268,14 +268,14 @@ language plpgsql as $$
 declare
   x gate.crossing;
 begin
-  delete from gate.live_plate l using gate.crossing x
-  where x.id = any (p_crossings) and l.plate = x.plate and l.crossing = x.id;
+  delete from gate.live_plate l using gate.crossing o
+  where o.id = any (p_crossings) and l.plate = o.plate and l.crossing = o.id;
   for x in select * from gate.crossing where id = any (p_crossings) and state = 'exited' and called_at is not null order by id loop
     perform gate.service_learn(x);
   end loop;
-  update gate.prediction p set outcome_at = x.ended_at
-  from gate.crossing x
-  where x.id = any (p_crossings) and p.crossing = x.id and p.kind = 'exit' and p.outcome_at is null and x.state = 'exited';
+  update gate.prediction p set outcome_at = o.ended_at
+  from gate.crossing o
+  where o.id = any (p_crossings) and p.crossing = o.id and p.kind = 'exit' and p.outcome_at is null and o.state = 'exited';
   with ended as (
     select o.declaration as number, bool_or(o.state in ('exited', 'returned')) as crossed, max(o.ended_at) as at
     from gate.crossing o
