@@ -7,13 +7,12 @@ static const struct {
     struct span code;
     struct span texts[LANGUAGE_COUNT];
 } MESSAGES[] = {
-#define TEXT(literal) {.at = (literal), .size = sizeof(literal) - 1}
-    [MESSAGE_NONE] = {TEXT(""), {TEXT(""), TEXT(""), TEXT("")}},
+    [MESSAGE_NONE] = {{"", 0}, {{"", 0}, {"", 0}, {"", 0}}},
 #define MESSAGE(name, code, vi, en, zh)                                                            \
-    [MESSAGE_##name] = {TEXT(code), {TEXT(vi), TEXT(en), TEXT(zh)}},
+    [MESSAGE_##name] = {{code, sizeof code - 1},                                                   \
+                        {{vi, sizeof vi - 1}, {en, sizeof en - 1}, {zh, sizeof zh - 1}}},
 #include "common/base/message.def"
 #undef MESSAGE
-#undef TEXT
 };
 
 const char *message_code(enum message message)

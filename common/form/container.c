@@ -22,19 +22,15 @@ static char check_digit(const char *text)
     return (char)('0' + sum % 11 % 10);
 }
 
-static bool is_letter(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
 static bool is_number(const char *text)
 {
-    for (int i = 0; i < CONTAINER_SIZE; i++)
-        if (i < 3 ? !is_letter(text[i])
-                  : i > 3 ? text[i] < '0' || text[i] > '9'
-                          : text[i] != 'U' && text[i] != 'J' && text[i] != 'Z')
+    for (int i = 0; i < 3; i++)
+        if (text[i] < 'A' || text[i] > 'Z')
             return false;
-    return true;
+    for (int i = 4; i < CONTAINER_SIZE; i++)
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+    return text[3] == 'U' || text[3] == 'J' || text[3] == 'Z';
 }
 
 enum message container_read(struct span typed, struct container *container)
@@ -49,7 +45,6 @@ enum message container_read(struct span typed, struct container *container)
         container->text[i] = codes[i] < 0x80 ? (char)codes[i] : '?';
     if (!is_number(container->text))
         return MESSAGE_CONTAINER_FORMAT;
-    container->is_check_right =
-        container->text[CONTAINER_SIZE - 1] == check_digit(container->text);
+    container->is_check_right = container->text[CONTAINER_SIZE - 1] == check_digit(container->text);
     return MESSAGE_NONE;
 }

@@ -9,8 +9,8 @@
 
 #include "common/base/span.h"
 
-/* Folds typed (see fold.h) into at most room - 1 ASCII characters and a NUL. Returns how many, 0 when
- * (and an empty text) when it is empty, too long or has other characters. */
+/* Folds typed (see fold.h) into at most room - 1 ASCII characters and a NUL. Returns how many, 0
+ * when (and an empty text) when it is empty, too long or has other characters. */
 size_t digits_fold(struct span typed, char *text, size_t room);
 /* True when text is exactly count digits; it ends with NUL. */
 bool digits_are(const char *text, size_t count);

@@ -11,8 +11,8 @@
 enum document_type {
     DOCUMENT_CCCD,        /* Vietnamese citizen card: 12 digits */
     DOCUMENT_CMND,        /* the old card: 9 digits */
-    DOCUMENT_PASSPORT,    /* Vietnamese: letter and 7 or 8 digits; Chinese: E, letter or digit, 7 digits */
-    DOCUMENT_CN_ID,       /* Chinese resident identity number, GB 11643: 17 digits and ISO 7064 MOD 11-2 */
+    DOCUMENT_PASSPORT,    /* letter and 7 or 8 digits; Chinese also E, letter and 7 digits */
+    DOCUMENT_CN_ID,       /* Chinese identity number, GB 11643: 17 digits and ISO 7064 MOD 11-2 */
     DOCUMENT_BORDER_PASS, /* giấy thông hành: at most 20 printable characters */
 };
 

@@ -21,14 +21,14 @@ struct failure {
     struct failure *next;
     struct span pointer; /* RFC 6901; empty: the whole body */
     enum message code;
-    struct span detail;  /* language-free, such as "max 40"; empty: none */
+    struct span detail; /* language-free, such as "max 40"; empty: none */
 };
 
 struct failures {
     struct arena *arena;
     struct failure *first; /* in the order found */
     struct failure *last;
-    size_t count;          /* of all, also of those not kept */
+    size_t count; /* of all, also of those not kept */
 };
 
 /* An empty list whose items live in the arena. */
@@ -42,8 +42,9 @@ void failures_add_detail(struct failures *failures, struct span pointer, enum me
 MUST_USE enum fault failures_fault(const struct failures *failures);
 /* True when that pointer has that code. */
 bool failures_has(const struct failures *failures, struct span pointer, enum message code);
-/* The list as a JSON array: [{"pointer":"/vehicles/0/plate","code":"plate_format","@text":"plate_format"}];
- * a detail is one more member. "@text" is fulfilled when the reply is written. */
+/* The list as a JSON array:
+ * [{"pointer":"/vehicles/0/plate","code":"plate_format","@text":"plate_format"}]; a detail is one
+ * more member. "@text" is fulfilled when the reply is written. */
 void failures_write(const struct failures *failures, struct buffer *out);
 
 #endif

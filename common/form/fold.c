@@ -64,14 +64,15 @@ size_t utf8_put(uint32_t code, char out[4])
 /* Spaces, dots and dashes of all the keyboards that meet at the border. */
 static bool is_separator(uint32_t code)
 {
-    switch (code) {
-    case '\t': case '\n': case '\r': case ' ': case '.': case '-': case '_':
-    case 0x00A0: case 0x00AD: case 0x00B7: case 0x2022: case 0x2027: case 0x202F: case 0x2212:
-    case 0x3000: case 0x3002: case 0x30FB: case 0xFE0E: case 0xFE0F: case 0xFEFF: case 0xFF65:
-        return true;
-    default:
-        return code >= 0x2000 && code <= 0x2015;
-    }
+    static const uint32_t SEPARATORS[] = {
+        '\t',   '\n',   '\r',   ' ',    '.',    '-',    '_',    0x00A0, 0x00AD, 0x00B7, 0x2022,
+        0x2027, 0x202F, 0x2212, 0x3000, 0x3002, 0x30FB, 0xFE0E, 0xFE0F, 0xFEFF, 0xFF65,
+    };
+
+    for (size_t i = 0; i < COUNT_OF(SEPARATORS); i++)
+        if (SEPARATORS[i] == code)
+            return true;
+    return code >= 0x2000 && code <= 0x2015;
 }
 
 /* Letters of other alphabets that print like Latin capitals; 0 when code is none. */
@@ -81,12 +82,12 @@ static uint32_t lookalike(uint32_t code)
         uint32_t code;
         char latin;
     } ALIKE[] = {
-        {0x00D0, 'D'}, {0x00F0, 'D'}, {0x0110, 'D'}, {0x0111, 'D'}, {0x0189, 'D'},
-        {0x0391, 'A'}, {0x0392, 'B'}, {0x0395, 'E'}, {0x0396, 'Z'}, {0x0397, 'H'}, {0x0399, 'I'},
-        {0x039A, 'K'}, {0x039C, 'M'}, {0x039D, 'N'}, {0x039F, 'O'}, {0x03A1, 'P'}, {0x03A4, 'T'},
-        {0x03A5, 'Y'}, {0x03A7, 'X'}, {0x0405, 'S'}, {0x0406, 'I'}, {0x0408, 'J'}, {0x0410, 'A'},
-        {0x0412, 'B'}, {0x0415, 'E'}, {0x041A, 'K'}, {0x041C, 'M'}, {0x041D, 'H'}, {0x041E, 'O'},
-        {0x0420, 'P'}, {0x0421, 'C'}, {0x0422, 'T'}, {0x0423, 'Y'}, {0x0425, 'X'},
+        {0x00D0, 'D'}, {0x00F0, 'D'}, {0x0110, 'D'}, {0x0111, 'D'}, {0x0189, 'D'}, {0x0391, 'A'},
+        {0x0392, 'B'}, {0x0395, 'E'}, {0x0396, 'Z'}, {0x0397, 'H'}, {0x0399, 'I'}, {0x039A, 'K'},
+        {0x039C, 'M'}, {0x039D, 'N'}, {0x039F, 'O'}, {0x03A1, 'P'}, {0x03A4, 'T'}, {0x03A5, 'Y'},
+        {0x03A7, 'X'}, {0x0405, 'S'}, {0x0406, 'I'}, {0x0408, 'J'}, {0x0410, 'A'}, {0x0412, 'B'},
+        {0x0415, 'E'}, {0x041A, 'K'}, {0x041C, 'M'}, {0x041D, 'H'}, {0x041E, 'O'}, {0x0420, 'P'},
+        {0x0421, 'C'}, {0x0422, 'T'}, {0x0423, 'Y'}, {0x0425, 'X'},
     };
 
     if (code >= 0x0430 && code <= 0x044F)

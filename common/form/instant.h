@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Instants as text: RFC 3339 with a mandatory offset on the way in, +07:00 on the way out. Inside the
- * service an instant is milliseconds since 1970-01-01T00:00:00Z. The Hanoi day is UTC+7 without change
- * (domain A1). Reads no clock and no time-zone database; leap seconds (":60") are refused.
+ * Instants as text: RFC 3339 with a mandatory offset on the way in, +07:00 on the way out. Inside
+ * the service an instant is milliseconds since 1970-01-01T00:00:00Z. The Hanoi day is UTC+7 without
+ * change (domain A1). Reads no clock and no time-zone database; leap seconds (":60") are refused.
  */
 #ifndef COMMON_FORM_INSTANT_H
 #define COMMON_FORM_INSTANT_H

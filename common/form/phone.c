@@ -27,7 +27,8 @@ static const char *after(const char *text, const char *prefix)
 }
 
 /* The national number behind any of the prefixes; NULL when none fits. */
-static const char *national(const char *text, const char *plus, const char *zeros, const char *trunk)
+static const char *national(const char *text, const char *plus, const char *zeros,
+                            const char *trunk)
 {
     const char *rest = after(text, plus);
 

@@ -19,13 +19,13 @@ static const struct {
     enum plate_kind kind;
     const char *pattern;
 } PATTERNS[] = {
-    {NATIONALITY_VN, PLATE_TRUCK, "zdvddddd"},   {NATIONALITY_VN, PLATE_TRUCK, "zdvdddd"},
-    {NATIONALITY_VN, PLATE_TRUCK, "zdLDddddd"},  {NATIONALITY_VN, PLATE_TRUCK, "zdLDdddd"},
-    {NATIONALITY_VN, PLATE_TRUCK, "zdDAddddd"},  {NATIONALITY_VN, PLATE_TRUCK, "zdDAdddd"},
+    {NATIONALITY_VN, PLATE_TRUCK, "zdvddddd"},    {NATIONALITY_VN, PLATE_TRUCK, "zdvdddd"},
+    {NATIONALITY_VN, PLATE_TRUCK, "zdLDddddd"},   {NATIONALITY_VN, PLATE_TRUCK, "zdLDdddd"},
+    {NATIONALITY_VN, PLATE_TRUCK, "zdDAddddd"},   {NATIONALITY_VN, PLATE_TRUCK, "zdDAdddd"},
     {NATIONALITY_VN, PLATE_TRAILER, "zdRMddddd"}, {NATIONALITY_VN, PLATE_TRAILER, "zdRMdddd"},
-    {NATIONALITY_VN, PLATE_TRAILER, "zdRddddd"}, {NATIONALITY_VN, PLATE_TRAILER, "zdRdddd"},
-    {NATIONALITY_CN, PLATE_TRUCK, "pcxxxxx"},    {NATIONALITY_CN, PLATE_TRUCK, "pcexdddd"},
-    {NATIONALITY_CN, PLATE_TRUCK, "pcddddde"},   {NATIONALITY_CN, PLATE_TRAILER, "pcxxxxg"},
+    {NATIONALITY_VN, PLATE_TRAILER, "zdRddddd"},  {NATIONALITY_VN, PLATE_TRAILER, "zdRdddd"},
+    {NATIONALITY_CN, PLATE_TRUCK, "pcxxxxx"},     {NATIONALITY_CN, PLATE_TRUCK, "pcexdddd"},
+    {NATIONALITY_CN, PLATE_TRUCK, "pcddddde"},    {NATIONALITY_CN, PLATE_TRAILER, "pcxxxxg"},
 };
 
 static bool is_one_of(uint32_t code, const char *ascii)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Licence plates of Vietnamese and Chinese trucks and trailers, and the VIN of a new vehicle that has
- * no plate yet. Domain B3 (patterns checked there on real series); VIN: ISO 3779.
+ * Licence plates of Vietnamese and Chinese trucks and trailers, and the VIN of a new vehicle that
+ * has no plate yet. Domain B3 (patterns checked there on real series); VIN: ISO 3779.
  *
  * The two countries' plates never look alike: a Vietnamese one begins with a digit, a Chinese one
  * with its province or, as it is typed in Vietnam, with a letter. Not here: which plate is live.
@@ -28,7 +28,7 @@ struct plate {
     size_t size;
     enum nationality nationality;
     enum plate_kind kind;
-    bool is_province_assumed; /* it was typed without its province: 桂 until an officer corrects it */
+    bool is_province_assumed; /* typed without its province: 桂 until an officer corrects it */
 };
 
 /* Normalises and checks. nationality and kind narrow what is accepted.

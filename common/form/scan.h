@@ -16,7 +16,7 @@ enum scan_kind {
     SCAN_CROSSING,    /* 14 digits: 2 of the gate, 12 of the serial */
     SCAN_DECLARATION, /* YYYYMMDD, 2 of the gate, at least 4 of the count */
     SCAN_PLATE,
-    SCAN_MANGLED,     /* was digits before an input method rewrote it */
+    SCAN_MANGLED, /* was digits before an input method rewrote it */
     SCAN_UNREADABLE,
 };
 

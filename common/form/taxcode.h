@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Vietnamese tax codes (MST): ten digits with a check digit, a branch of an enterprise behind a dash,
- * or the twelve digits of a person, who needs no MST since 01/07/2025. Domain B6.
+ * Vietnamese tax codes (MST): ten digits with a check digit, a branch of an enterprise behind a
+ * dash, or the twelve digits of a person, who needs no MST since 01/07/2025. Domain B6.
  */
 #ifndef COMMON_FORM_TAXCODE_H
 #define COMMON_FORM_TAXCODE_H

@@ -51,12 +51,12 @@ static bool is_hidden(uint32_t code, enum text_kind kind)
 {
     if (code == '\n' || code == '\t')
         return kind != TEXT_NOTE;
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) ||   /* control characters */
-           (code >= 0x200B && code <= 0x200F) ||             /* zero width, direction marks */
-           (code >= 0x2028 && code <= 0x202E) ||             /* separators, embeddings */
-           (code >= 0x2060 && code <= 0x206F) ||             /* isolates, invisible operators */
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || /* control characters */
+           (code >= 0x200B && code <= 0x200F) ||           /* zero width, direction marks */
+           (code >= 0x2028 && code <= 0x202E) ||           /* separators, embeddings */
+           (code >= 0x2060 && code <= 0x206F) ||           /* isolates, invisible operators */
            code == 0x061C || code == 0xFEFF || (code >= 0xFDD0 && code <= 0xFDEF) ||
-           (code & 0xFFFE) == 0xFFFE || code >= 0xE0000;     /* noncharacters, tags, private planes */
+           (code & 0xFFFE) == 0xFFFE || code >= 0xE0000; /* noncharacters, tags, private planes */
 }
 
 bool text_is_printable(struct span text, enum text_kind kind)

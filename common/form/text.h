@@ -17,8 +17,8 @@ enum text_kind {
     TEXT_NOTE, /* line feeds and tabs may stand in it */
 };
 
-/* Without spaces, tabs, line ends and no-break spaces at both ends (tax codes arrive with stray tabs,
- * domain B6). */
+/* Without spaces, tabs, line ends and no-break spaces at both ends (tax codes arrive with stray
+ * tabs, domain B6). */
 struct span text_trim(struct span text);
 /* Code points of valid UTF-8; -1 when it is not. */
 long text_length(struct span text);
@@ -28,8 +28,8 @@ bool text_is_printable(struct span text, enum text_kind kind);
 /* Trims and checks: MESSAGE_NONE, BAD_UTF8, NOT_PRINTABLE or TOO_LONG. *clean points into text. */
 MUST_USE enum message text_read(struct span text, enum text_kind kind, size_t characters_max,
                                 struct span *clean);
-/* True when text is 1 to size_max ASCII letters, digits and . _ / - : codes of routes, yards, offices,
- * licences. */
+/* True when text is 1 to size_max ASCII letters, digits and . _ / - : codes of routes, yards,
+ * offices, licences. */
 bool text_is_code(struct span text, size_t size_max);
 
 #endif

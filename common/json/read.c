@@ -260,10 +260,10 @@ bool read_decimal(struct object *object, const char *name, enum presence presenc
         return fail_range(object, name, 0, maximum);
     int64_t whole = (int64_t)(given * scale + 0.5);
     double excess = given * scale - (double)whole;
-    /* 0.1 is no binary fraction: an excess that small is the writing of the number, not its value. */
+    /* 0.1 is no binary fraction: so small an excess is how it is written, not what it is */
     if (excess > 1e-7 + 1e-15 * (double)whole || excess < -1e-7 - 1e-15 * (double)whole) {
-        failures_add_detail(object->failures, object_pointer(object, name),
-                            MESSAGE_NUMBER_DECIMALS, "max %d", decimals);
+        failures_add_detail(object->failures, object_pointer(object, name), MESSAGE_NUMBER_DECIMALS,
+                            "max %d", decimals);
         return false;
     }
     *scaled = whole;

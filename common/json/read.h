@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Strict reading of a JSON body (RFC 8259): whole text checked first, then typed getters that collect
- * every failure with its JSON pointer (RFC 6901) and go on. An `ask` reads like this:
+ * Strict reading of a JSON body (RFC 8259): whole text checked first, then typed getters that
+ * collect every failure with its JSON pointer (RFC 6901) and go on. An `ask` reads like this:
  *
  *     struct object body;
  *     TRY(body_open(text, &failures, &body));
@@ -10,8 +10,8 @@
  *     TRY(failures_fault(&failures));
  *
  * Every getter returns true when the member is there and good; *out is untouched otherwise. null
- * counts as absent, and so does a text that is empty after trimming. Texts point into the parsed body,
- * which the arena of the failures keeps.
+ * counts as absent, and so does a text that is empty after trimming. Texts point into the parsed
+ * body, which the arena of the failures keeps.
  */
 #ifndef COMMON_JSON_READ_H
 #define COMMON_JSON_READ_H
@@ -58,8 +58,8 @@ struct array {
 };
 
 /* Parses text as one object. FAULT_BAD_JSON with one failure that names the cause, line and column;
- * FAULT_INVALID_FIELDS when it is not an object. Refused: nesting deeper than BODY_DEPTH_MAX, members
- * that occur twice, broken UTF-8, numbers that do not fit, NUL, anything behind the text. */
+ * FAULT_INVALID_FIELDS when it is not an object. Refused: nesting deeper than BODY_DEPTH_MAX,
+ * members that occur twice, broken UTF-8, numbers that do not fit, NUL, anything after it. */
 MUST_USE enum fault body_open(struct span text, struct failures *failures, struct object *body);
 /* The same for text that the service itself wrote and stored; it must parse. */
 void body_open_stored(struct span text, struct failures *failures, struct object *body);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Writing JSON into a buffer, member by member. The comma before a member is found by looking at what
- * stands before it, so there is no state to keep. name is NULL for the items of an array.
+ * Writing JSON into a buffer, member by member. The comma before a member is found by looking at
+ * what stands before it, so there is no state to keep. name is NULL for the items of an array.
  */
 #ifndef COMMON_JSON_WRITE_H
 #define COMMON_JSON_WRITE_H

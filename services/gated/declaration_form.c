@@ -59,7 +59,8 @@ static void read_planned_arrival(struct sheet *sheet, struct object *body)
 }
 
 /* Who pays the fee; a Chinese payer has no Vietnamese tax code. */
-static void read_payer(struct sheet *sheet, struct object *body, const char *name, bool has_tax_code)
+static void read_payer(struct sheet *sheet, struct object *body, const char *name,
+                       bool has_tax_code)
 {
     struct object payer;
 
@@ -116,8 +117,7 @@ static struct span sheet_finish(struct sheet *sheet)
 static void read_whole(struct object *body, bool is_stored, struct arena *arena,
                        struct declaration_form *form)
 {
-    struct sheet sheet = {
-        .form = form, .arena = arena, .is_whole = true, .is_stored = is_stored};
+    struct sheet sheet = {.form = form, .arena = arena, .is_whole = true, .is_stored = is_stored};
 
     form->plate_count = 0;
     write_object(&sheet.out, NULL);
@@ -164,8 +164,18 @@ static void refuse_identity(struct object *body)
 static void write_removals(struct sheet *sheet, struct object *body)
 {
     static const char *const REMOVABLE[] = {
-        "route", "border_guard_number", "regime", "yard", "unloading_place", "fee_payer",
-        "fee_payer_cn", "reference", "note", "receiving_vehicles", "customs_declarations", "goods",
+        "route",
+        "border_guard_number",
+        "regime",
+        "yard",
+        "unloading_place",
+        "fee_payer",
+        "fee_payer_cn",
+        "reference",
+        "note",
+        "receiving_vehicles",
+        "customs_declarations",
+        "goods",
     };
 
     for (size_t i = 0; i < COUNT_OF(REMOVABLE); i++)

@@ -145,8 +145,8 @@ bool copy_plate(struct sheet *sheet, struct object *object, const char *name,
     return true;
 }
 
-bool copy_normal(struct sheet *sheet, struct object *object, const char *name, normaliser *normalise,
-                 struct span *value)
+bool copy_normal(struct sheet *sheet, struct object *object, const char *name,
+                 normaliser *normalise, struct span *value)
 {
     char text[NORMAL_ROOM];
     struct span typed;

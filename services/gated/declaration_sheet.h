@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What the parts of the declaration form share: one pass over a declaration, reading members and
- * writing them normalised. Private to declaration_form.c, vehicle_form.c, goods_form.c and swap_form.c.
+ * writing them normalised. Private to declaration_form.c, vehicle_form.c, goods_form.c and
+ * swap_form.c.
  */
 #ifndef SERVICES_GATED_DECLARATION_SHEET_H
 #define SERVICES_GATED_DECLARATION_SHEET_H
@@ -24,11 +25,11 @@ struct names {
 struct sheet {
     struct declaration_form *form;
     struct arena *arena;
-    struct buffer out;   /* the normalised text */
-    bool is_whole;       /* a whole declaration, not an amendment: rules count, defaults are written */
-    bool is_stored;      /* it is normalised already: instants are members named *_ms */
+    struct buffer out; /* the normalised text */
+    bool is_whole;  /* a whole declaration, not an amendment: rules count, defaults are written */
+    bool is_stored; /* it is normalised already: instants are members named *_ms */
     size_t vehicle_count; /* without receiving vehicles */
-    struct names plates; /* or VINs, of vehicles and receiving vehicles */
+    struct names plates;  /* or VINs, of vehicles and receiving vehicles */
     struct names trailers;
     struct names containers;
     struct names customs;
@@ -60,8 +61,8 @@ bool copy_plate(struct sheet *sheet, struct object *object, const char *name,
                 enum nationality nationality, enum plate_kind kind, struct span *value);
 /* A text that normalise() of common/form accepts; value (may be NULL) gets what it made of it. */
 typedef enum message normaliser(struct span typed, char *text);
-bool copy_normal(struct sheet *sheet, struct object *object, const char *name, normaliser *normalise,
-                 struct span *value);
+bool copy_normal(struct sheet *sheet, struct object *object, const char *name,
+                 normaliser *normalise, struct span *value);
 
 /* A driver. A needed one without name and document cannot pass the border guard: rule failures; a
  * companion is taken as given. */

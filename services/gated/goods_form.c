@@ -189,7 +189,8 @@ static void goods_item(struct sheet *sheet, struct object *goods)
     copy_customs(sheet, goods);
 }
 
-/* Goods and their customs declaration come together; a declaration with neither is an empty vehicle. */
+/* Goods and their customs declaration come together; a declaration with neither is an empty
+ * vehicle. */
 void goods_read(struct sheet *sheet, struct object *body)
 {
     size_t count = copy_array(sheet, body, "goods", DECLARATION_GOODS_MAX, goods_item);

@@ -50,9 +50,8 @@ enum fault scan_form_read(struct span body, struct arena *arena, struct scan_for
 {
     struct object object;
 
-    *form = (struct scan_form){.occurred_ms = -1,
-                               .scan = {.kind = SCAN_UNREADABLE},
-                               .failures = failures_new(arena)};
+    *form = (struct scan_form){
+        .occurred_ms = -1, .scan = {.kind = SCAN_UNREADABLE}, .failures = failures_new(arena)};
     TRY(body_open(body, &form->failures, &object));
     read_target(&object, arena, form);
     read_code(&object, "gate", OPTIONAL, GATE_MAX, &form->gate);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * The form of a scan: body of POST /v1/scans. Pure.
  *
- * code: what the scanner typed, in whatever state it arrived. number: a crossing or declaration number
- * typed by hand. plate: alone, what is looked for; beside code or number, the plate seen on the vehicle,
- * to be compared. trailer_plate: the trailer seen. One of code, number and plate must be there, code and
- * number not both. An unreadable code is no failure: the verdict says so.
+ * code: what the scanner typed, in whatever state it arrived. number: a crossing or declaration
+ * number typed by hand. plate: alone, what is looked for; beside code or number, the plate seen on
+ * the vehicle, to be compared. trailer_plate: the trailer seen. One of code, number and plate must
+ * be there, code and number not both. An unreadable code is no failure: the verdict says so.
  */
 #ifndef SERVICES_GATED_SCAN_FORM_H
 #define SERVICES_GATED_SCAN_FORM_H
@@ -20,13 +20,13 @@
 #include "common/form/scan.h"
 
 struct scan_form {
-    struct scan scan;        /* of code or number, else of the plate */
-    struct span plate;       /* seen, normalised; empty: not given. The key when scan is SCAN_PLATE */
+    struct scan scan;  /* of code or number, else of the plate */
+    struct span plate; /* seen, normalised; empty: not given. The key when scan is SCAN_PLATE */
     struct span trailer_plate; /* seen, normalised; empty: not given */
-    struct span gate;        /* code; empty: not given */
-    int64_t lane;            /* 0: not given */
-    int64_t occurred_ms;     /* since 1970, by the device's clock; -1: not given */
-    struct span device;      /* empty: not given */
+    struct span gate;          /* code; empty: not given */
+    int64_t lane;              /* 0: not given */
+    int64_t occurred_ms;       /* since 1970, by the device's clock; -1: not given */
+    struct span device;        /* empty: not given */
     struct failures failures;
 };
 

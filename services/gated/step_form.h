@@ -21,16 +21,16 @@ enum {
 };
 
 struct step_form {
-    struct span crossing;    /* items only: 14 digits */
-    struct span step;        /* a code */
-    const char *result;      /* "pass", "hold" or "reject" */
-    struct span note;        /* empty: none */
-    const char *channel;     /* "green", "yellow", "red"; NULL: not given */
-    int64_t lane;            /* 0: not given */
-    int64_t occurred_ms;     /* since 1970, by the device's clock; -1: not given */
-    struct span nonce;       /* items only: what makes a retry the same item; empty: not given, which an
-                                offline item must not leave out, nor occurred_at */
-    bool is_offline;         /* items only: it happened already and is recorded as such */
+    struct span crossing; /* items only: 14 digits */
+    struct span step;     /* a code */
+    const char *result;   /* "pass", "hold" or "reject" */
+    struct span note;     /* empty: none */
+    const char *channel;  /* "green", "yellow", "red"; NULL: not given */
+    int64_t lane;         /* 0: not given */
+    int64_t occurred_ms;  /* since 1970, by the device's clock; -1: not given */
+    struct span nonce; /* items only: what makes a retry the same item; empty: not given, which an
+                          offline item must not leave out, nor occurred_at */
+    bool is_offline;   /* items only: it happened already and is recorded as such */
     struct failures failures; /* of this form alone; pointers begin at the body */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The form of a swap: body of POST /v1/crossings/{id}/swap. Another driver, another tractor, or both,
- * with the reason. Pure.
+ * The form of a swap: body of POST /v1/crossings/{id}/swap. Another driver, another tractor, or
+ * both, with the reason. Pure.
  */
 #ifndef SERVICES_GATED_SWAP_FORM_H
 #define SERVICES_GATED_SWAP_FORM_H

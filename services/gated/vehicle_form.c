@@ -191,8 +191,7 @@ static void receiving_item(struct sheet *sheet, struct object *vehicle)
 
 void vehicles_read(struct sheet *sheet, struct object *body)
 {
-    sheet->vehicle_count =
-        copy_array(sheet, body, "vehicles", DECLARATION_VEHICLES_MAX, main_item);
+    sheet->vehicle_count = copy_array(sheet, body, "vehicles", DECLARATION_VEHICLES_MAX, main_item);
     if (sheet->vehicle_count == 0)
         sheet_rule(sheet, body, "vehicles", MESSAGE_MISSING_VEHICLE);
 }

@@ -54,8 +54,14 @@ static void every_letter_has_its_value(void **state)
 
 static void refuses_other_forms(void **state)
 {
-    static const char *const BAD[] = {"", "CSQU305438", "CSQU30543833", "CSQA3054383",
-                                      "CS1U3054383", "CSQU305438X", "桂SQU3054383", "\xFF"};
+    static const char *const BAD[] = {"",
+                                      "CSQU305438",
+                                      "CSQU30543833",
+                                      "CSQA3054383",
+                                      "CS1U3054383",
+                                      "CSQU305438X",
+                                      "桂SQU3054383",
+                                      "\xFF"};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(BAD); i++)

@@ -104,8 +104,7 @@ static void numbers_are_checked_against_the_stored_direction(void **state)
     (void)state;
     assert_int_equal(amend("{\"customs_declarations\":[{\"number\":\"106012345670\"}]}"),
                      FAULT_INVALID_FIELDS);
-    assert_list(&form.failures,
-                "/customs_declarations/0/number customs_number_direction\n");
+    assert_list(&form.failures, "/customs_declarations/0/number customs_number_direction\n");
 }
 
 static void duplicates_are_found_across_old_and_new(void **state)

@@ -10,12 +10,12 @@
 #include <cmocka.h>
 
 #define DRIVER                                                                                     \
-    "\"driver\":{\"name\":\"Nguyễn Văn An\",\"document\":{\"type\":\"cccd\",\"number\":"           \
+    "\"driver\":{\"name\":\"Nguyễn Văn An\",\"document\":{\"type\":\"cccd\",\"number\":"        \
     "\"001099000001\"},\"phone\":\"0912345678\"}"
 #define HEADER                                                                                     \
     "\"gate\":\"CKHN\",\"direction\":\"export\",\"planned_arrival\":\"2026-11-23T08:30:00+07:00\""
 #define CUSTOMS "\"customs_declarations\":[{\"number\":\"306012345670\",\"type\":\"B11\"}]"
-#define GOODS "\"goods\":[{\"hs\":\"08106000\",\"description\":\"Sầu riêng tươi\"}]"
+#define GOODS   "\"goods\":[{\"hs\":\"08106000\",\"description\":\"Sầu riêng tươi\"}]"
 
 static struct arena *arena;
 static struct declaration_form form;
@@ -66,18 +66,22 @@ static void normalises_a_whole_declaration(void **state)
 {
     (void)state;
     file("{" HEADER ",\"on_behalf_of\":\" 0100109106\\t\",\"route\":\"1119-1120\","
-         "\"border_guard_number\":\"22112026 00001\",\"regime\":\"temporary\",\"yard\":\"XUANCUONG\","
+         "\"border_guard_number\":\"22112026 "
+         "00001\",\"regime\":\"temporary\",\"yard\":\"XUANCUONG\","
          "\"unloading_place\":\" Bãi 1 \",\"reference\":\"R-1\",\"note\":\"a\\nb\","
-         "\"fee_payer\":{\"name\":\"Công ty A\",\"tax_code\":\"9900000016\",\"address\":\"Lạng Sơn\","
+         "\"fee_payer\":{\"name\":\"Công ty A\",\"tax_code\":\"9900000016\",\"address\":\"Lạng "
+         "Sơn\","
          "\"phone\":\"0912 345 678\"},"
          "\"fee_payer_cn\":{\"name\":\"广西公司\",\"phone\":\"13812345678\"},"
          "\"vehicles\":[{\"plate\":\"29c-123.45\",\"specialised_plate\":\"12C-001.23\","
          "\"trailer_plate\":\"29R-001.23\",\"class\":\"VT6\",\"body\":\"tractor\","
          "\"container\":\"csqu 3054383\",\"seal\":\"vn-123456\",\"own_weight_kg\":8000.50,"
-         "\"goods_weight_kg\":18000,\"licence\":\"GP 12/2026\",\"customs_vehicle_number\":\"15BB-9\","
+         "\"goods_weight_kg\":18000,\"licence\":\"GP "
+         "12/2026\",\"customs_vehicle_number\":\"15BB-9\","
          "\"insurance\":\"BH-1\",\"unloading_place\":\"浦寨\"," DRIVER
          ",\"co_driver\":{\"name\":\"Trần Bình\",\"specialised\":true,\"licence\":\"B2\"}}],"
-         "\"customs_declarations\":[{\"number\":\"3060 1234 5670\",\"type\":\"b11\",\"office\":\"15BB\","
+         "\"customs_declarations\":[{\"number\":\"3060 1234 "
+         "5670\",\"type\":\"b11\",\"office\":\"15BB\","
          "\"place\":\"VNHUGT\",\"date\":\"2026-11-22\"}],"
          "\"goods\":[{\"hs\":\"0810.60.00\",\"description\":\"Sầu riêng\",\"origin\":\"vn\","
          "\"quantity\":18,\"unit\":\"tne\",\"packages\":1200,\"net_weight_kg\":18000,"
@@ -88,7 +92,8 @@ static void normalises_a_whole_declaration(void **state)
         "{\"gate\":\"CKHN\",\"direction\":\"export\",\"route\":\"1119-1120\","
         "\"planned_arrival_ms\":1795397400000,\"border_guard_number\":\"2211202600001\","
         "\"regime\":\"temporary\",\"yard\":\"XUANCUONG\",\"unloading_place\":\"Bãi 1\","
-        "\"fee_payer\":{\"name\":\"Công ty A\",\"tax_code\":\"9900000016\",\"address\":\"Lạng Sơn\","
+        "\"fee_payer\":{\"name\":\"Công ty A\",\"tax_code\":\"9900000016\",\"address\":\"Lạng "
+        "Sơn\","
         "\"phone\":\"+84912345678\"},"
         "\"fee_payer_cn\":{\"name\":\"广西公司\",\"phone\":\"+8613812345678\"},"
         "\"reference\":\"R-1\",\"note\":\"a\\u000ab\","
@@ -203,9 +208,9 @@ static void the_nationality_follows_from_the_plate_or_the_direction(void **state
     const json_t *vehicles = json_object_get(document, "vehicles");
     const char *const expected[] = {"VN", "CN", "CN"};
     for (size_t i = 0; i < 3; i++)
-        assert_string_equal(json_string_value(json_object_get(json_array_get(vehicles, i),
-                                                              "nationality")),
-                            expected[i]);
+        assert_string_equal(
+            json_string_value(json_object_get(json_array_get(vehicles, i), "nationality")),
+            expected[i]);
     vehicles = json_object_get(document, "receiving_vehicles");
     assert_string_equal(
         json_string_value(json_object_get(json_array_get(vehicles, 0), "nationality")), "VN");
@@ -215,21 +220,22 @@ static void the_nationality_follows_from_the_plate_or_the_direction(void **state
 static void tells_all_failures_at_once(void **state)
 {
     (void)state;
-    file_wrong("{\"direction\":\"sideways\",\"on_behalf_of\":\"0100109107\",\"route\":\"a b\","
-               "\"planned_arrival\":\"2026-11-23T08:30:00\",\"border_guard_number\":\"1\","
-               "\"regime\":\"none\",\"note\":7,\"colour\":\"red\","
-               "\"fee_payer\":{\"tax_code\":\"4900123456\",\"phone\":\"1\",\"email\":\"x\"},"
-               "\"fee_payer_cn\":{\"tax_code\":\"0100109106\"},"
-               "\"vehicles\":[{\"plate\":\"29C12345\",\"nationality\":\"CN\",\"vin\":\"1\","
-               "\"trailer_plate\":\"29C12345\",\"class\":\"VT7\",\"container\":\"X\",\"seal\":\"a*b\","
-               "\"own_weight_kg\":-1,\"goods_weight_kg\":\"1\",\"driver\":{\"document\":{\"number\":"
-               "\"1\"},\"phone\":\"2\"},\"co_driver\":{\"document\":{\"type\":\"cccd\",\"number\":"
-               "\"1\"}}},7],"
-               "\"customs_declarations\":[{\"number\":\"106012345670\",\"type\":\"11\","
-               "\"office\":\"é\",\"date\":\"22/11/2026\"}],"
-               "\"goods\":[{\"hs\":\"1\",\"origin\":\"VNM\",\"unit\":\"TONNE\",\"currency\":\"$\","
-               "\"packages\":1.5,\"net_weight_kg\":2,\"gross_weight_kg\":1,\"value\":0.001,"
-               "\"plates\":[\"?\",1]}]}");
+    file_wrong(
+        "{\"direction\":\"sideways\",\"on_behalf_of\":\"0100109107\",\"route\":\"a b\","
+        "\"planned_arrival\":\"2026-11-23T08:30:00\",\"border_guard_number\":\"1\","
+        "\"regime\":\"none\",\"note\":7,\"colour\":\"red\","
+        "\"fee_payer\":{\"tax_code\":\"4900123456\",\"phone\":\"1\",\"email\":\"x\"},"
+        "\"fee_payer_cn\":{\"tax_code\":\"0100109106\"},"
+        "\"vehicles\":[{\"plate\":\"29C12345\",\"nationality\":\"CN\",\"vin\":\"1\","
+        "\"trailer_plate\":\"29C12345\",\"class\":\"VT7\",\"container\":\"X\",\"seal\":\"a*b\","
+        "\"own_weight_kg\":-1,\"goods_weight_kg\":\"1\",\"driver\":{\"document\":{\"number\":"
+        "\"1\"},\"phone\":\"2\"},\"co_driver\":{\"document\":{\"type\":\"cccd\",\"number\":"
+        "\"1\"}}},7],"
+        "\"customs_declarations\":[{\"number\":\"106012345670\",\"type\":\"11\","
+        "\"office\":\"é\",\"date\":\"22/11/2026\"}],"
+        "\"goods\":[{\"hs\":\"1\",\"origin\":\"VNM\",\"unit\":\"TONNE\",\"currency\":\"$\","
+        "\"packages\":1.5,\"net_weight_kg\":2,\"gross_weight_kg\":1,\"value\":0.001,"
+        "\"plates\":[\"?\",1]}]}");
     assert_list(&form.failures, "/gate required\n"
                                 "/direction unknown_value\n"
                                 "/on_behalf_of tax_code_check\n"
@@ -273,11 +279,13 @@ static void tells_all_failures_at_once(void **state)
 static void nothing_occurs_twice(void **state)
 {
     (void)state;
-    file_wrong("{" HEADER ",\"vehicles\":["
-               "{\"plate\":\"29C12345\",\"trailer_plate\":\"29R00123\",\"container\":\"CSQU3054383\"},"
-               "{\"plate\":\"29c-123.45\",\"trailer_plate\":\"29R-001.23\",\"container\":\"CSQU 3054383\"}],"
-               "\"receiving_vehicles\":[{\"plate\":\"29C12345\"}],\"customs_declarations\":["
-               "{\"number\":\"306012345670\"},{\"number\":\"306012345670\"}]}");
+    file_wrong(
+        "{" HEADER ",\"vehicles\":["
+        "{\"plate\":\"29C12345\",\"trailer_plate\":\"29R00123\",\"container\":\"CSQU3054383\"},"
+        "{\"plate\":\"29c-123.45\",\"trailer_plate\":\"29R-001.23\",\"container\":\"CSQU "
+        "3054383\"}],"
+        "\"receiving_vehicles\":[{\"plate\":\"29C12345\"}],\"customs_declarations\":["
+        "{\"number\":\"306012345670\"},{\"number\":\"306012345670\"}]}");
     assert_list(&form.failures, "/vehicles/1/plate duplicate_plate\n"
                                 "/vehicles/1/trailer_plate duplicate_trailer\n"
                                 "/vehicles/1/container duplicate_container\n"

@@ -41,10 +41,10 @@ static void keeps_the_order_and_writes_pointer_code_and_detail(void **state)
     assert_true(failures_has(&failures, SPAN("/b"), MESSAGE_TOO_LONG));
     assert_false(failures_has(&failures, SPAN("/b"), MESSAGE_REQUIRED));
     failures_write(&failures, &out);
-    assert_string_equal(
-        out.at, "[{\"pointer\":\"/a\\\"b\",\"code\":\"required\",\"@text\":\"required\"},"
-                "{\"pointer\":\"/b\",\"code\":\"too_long\",\"@text\":\"too_long\","
-                "\"detail\":\"max 40\"}]");
+    assert_string_equal(out.at,
+                        "[{\"pointer\":\"/a\\\"b\",\"code\":\"required\",\"@text\":\"required\"},"
+                        "{\"pointer\":\"/b\",\"code\":\"too_long\",\"@text\":\"too_long\","
+                        "\"detail\":\"max 40\"}]");
     buffer_free(&out);
 }
 

@@ -30,12 +30,16 @@ static void folds_case_separators_fullwidth_and_lookalikes(void **state)
     assert_folds("29đ 12345", "29D12345");
     assert_folds("２９Ｃ－１２３．４５", "29C12345");
     assert_folds("桂Ｆ・１２３４５", "桂F12345");
-    assert_folds("29С-123.45", "29C12345");        /* Cyrillic Es */
-    assert_folds("сеорах", "CEOPAX");              /* Cyrillic small letters */
+    assert_folds("29С-123.45", "29C12345"); /* Cyrillic Es */
+    assert_folds("сеорах", "CEOPAX");       /* Cyrillic small letters */
     assert_folds("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX");
     assert_folds("ѕіј", "SIJ");
     assert_folds("桂F1234掛", "桂F1234挂");
-    assert_folds("\xEF\xBB\xBF" "29\xC2\xA0" "C\xE2\x80\x8B" "1", "29C1");
+    assert_folds("\xEF\xBB\xBF"
+                 "29\xC2\xA0"
+                 "C\xE2\x80\x8B"
+                 "1",
+                 "29C1");
     assert_folds("é桂😀", "é桂😀");
     assert_folds("", "");
 }
@@ -43,8 +47,10 @@ static void folds_case_separators_fullwidth_and_lookalikes(void **state)
 static void refuses_what_is_not_utf8(void **state)
 {
     static const char *const BAD[] = {
-        "\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80",
-        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xC3", "\xE1\x80", "\xF1\x80\x80", "\xC3(", "\xFF",
+        "\x80",         "\xC0\x80",         "\xC1\xBF",         "\xE0\x80\x80",
+        "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
+        "\xC3",         "\xE1\x80",         "\xF1\x80\x80",     "\xC3(",
+        "\xFF",
     };
     uint32_t codes[8];
     size_t count;

@@ -21,8 +21,8 @@ static void reads_eight_and_ten_digits(void **state)
 
 static void refuses_other_forms(void **state)
 {
-    static const char *const BAD[] = {"", "081060", "081060000", "08106000000", "00106000",
-                                      "77106000", "0810600X", "0810600é"};
+    static const char *const BAD[] = {"",         "081060",   "081060000", "08106000000",
+                                      "00106000", "77106000", "0810600X",  "0810600é"};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(BAD); i++) {

@@ -24,7 +24,8 @@ static void every_message_has_a_code_of_its_own_and_three_texts(void **state)
 static void finds_the_texts_of_faults_too(void **state)
 {
     (void)state;
-    assert_true(span_is(message_text(SPAN("plate_format"), LANGUAGE_EN), "This is not a licence plate"));
+    assert_true(
+        span_is(message_text(SPAN("plate_format"), LANGUAGE_EN), "This is not a licence plate"));
     assert_true(span_is(message_text(SPAN("plate_live"), LANGUAGE_ZH), "该车牌已在另一有效申报中"));
     assert_true(span_is(message_text(SPAN("internal"), LANGUAGE_EN), "Internal error"));
 }

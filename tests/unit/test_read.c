@@ -196,9 +196,10 @@ static void names_every_wrong_member(void **state)
     int64_t number;
     bool flag;
 
-    open_body(request, "{\"text\":\"Anh\",\"type\":1,\"result\":\"PASS\",\"lane\":0,\"real\":1.0,"
-                       "\"weight\":-1,\"cents\":0.001,\"flag\":1,\"at\":\"now\",\"o\":[],\"many\":[1,2],"
-                       "\"few\":[],\"code\":\"a b\",\"hidden\":\"\\u202e\"}");
+    open_body(request,
+              "{\"text\":\"Anh\",\"type\":1,\"result\":\"PASS\",\"lane\":0,\"real\":1.0,"
+              "\"weight\":-1,\"cents\":0.001,\"flag\":1,\"at\":\"now\",\"o\":[],\"many\":[1,2],"
+              "\"few\":[],\"code\":\"a b\",\"hidden\":\"\\u202e\"}");
     read_text(&request->body, "text", REQUIRED, 2, &text);
     read_text(&request->body, "type", REQUIRED, 2, &text);
     read_choice(&request->body, "result", REQUIRED, RESULTS, &choice);
@@ -285,11 +286,16 @@ static void decimals_are_exact(void **state)
         int decimals;
         int64_t scaled; /* -1: refused */
     } CASES[] = {
-        {"{\"n\":0}", 3, 0},           {"{\"n\":-0.0}", 3, 0},
-        {"{\"n\":0.001}", 3, 1},       {"{\"n\":0.29}", 2, 29},
-        {"{\"n\":999999.999}", 3, 999999999}, {"{\"n\":1e3}", 3, 1000000},
-        {"{\"n\":0.0005}", 3, -1},     {"{\"n\":1000000.001}", 3, -1},
-        {"{\"n\":1e-300}", 3, 0},      {"{\"n\":12.345}", 2, -1},
+        {"{\"n\":0}", 3, 0},
+        {"{\"n\":-0.0}", 3, 0},
+        {"{\"n\":0.001}", 3, 1},
+        {"{\"n\":0.29}", 2, 29},
+        {"{\"n\":999999.999}", 3, 999999999},
+        {"{\"n\":1e3}", 3, 1000000},
+        {"{\"n\":0.0005}", 3, -1},
+        {"{\"n\":1000000.001}", 3, -1},
+        {"{\"n\":1e-300}", 3, 0},
+        {"{\"n\":12.345}", 2, -1},
         {"{\"n\":9007199254740993}", 0, -1},
     };
     struct request *request = *state;

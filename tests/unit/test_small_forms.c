@@ -172,15 +172,17 @@ static void a_swap_is_normalised_like_a_declaration(void **state)
     struct swap_form form;
 
     (void)state;
-    assert_int_equal(swap_form_read(SPAN("{\"plate\":\"f12345\",\"reason\":\" hỏng máy \","
-                                         "\"driver\":{\"name\":\"Bình\",\"phone\":\"0912345678\","
-                                         "\"document\":{\"type\":\"cmnd\",\"number\":\"012345678\"}}}"),
-                                    arena, &form),
-                     OK);
-    assert_string_equal(form.document.at,
-                        "{\"plate\":\"桂F12345\",\"nationality\":\"CN\",\"driver\":{\"name\":\"Bình\","
-                        "\"document\":{\"type\":\"cmnd\",\"number\":\"012345678\"},"
-                        "\"phone\":\"+84912345678\"},\"reason\":\"hỏng máy\"}");
+    assert_int_equal(
+        swap_form_read(SPAN("{\"plate\":\"f12345\",\"reason\":\" hỏng máy \","
+                            "\"driver\":{\"name\":\"Bình\",\"phone\":\"0912345678\","
+                            "\"document\":{\"type\":\"cmnd\",\"number\":\"012345678\"}}}"),
+                       arena, &form),
+        OK);
+    assert_string_equal(
+        form.document.at,
+        "{\"plate\":\"桂F12345\",\"nationality\":\"CN\",\"driver\":{\"name\":\"Bình\","
+        "\"document\":{\"type\":\"cmnd\",\"number\":\"012345678\"},"
+        "\"phone\":\"+84912345678\"},\"reason\":\"hỏng máy\"}");
     assert_true(span_is(form.plate, "桂F12345"));
     assert_list(&form.warnings, "/plate plate_province_assumed\n");
 }

@@ -60,8 +60,9 @@ static void a_body_whose_digit_would_be_ten_was_never_issued(void **state)
 
 static void refuses_other_forms(void **state)
 {
-    static const char *const BAD[] = {"", "010004751", "01000475161", "0100047516-000",
-                                      "0100047516-01", "010004751X", "01000475160010"};
+    static const char *const BAD[] = {
+        "",           "010004751",     "01000475161", "0100047516-000", "0100047516-01",
+        "010004751X", "01000475160010"};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(BAD); i++) {

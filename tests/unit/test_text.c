@@ -34,10 +34,12 @@ static void finds_hidden_characters(void **state)
     assert_true(text_is_printable(SPAN("a\n\tb"), TEXT_NOTE));
     assert_false(text_is_printable(SPAN("a\0b"), TEXT_NOTE));
     assert_false(text_is_printable(SPAN("a\x7F"), TEXT_LINE));
-    assert_false(text_is_printable(SPAN("a\xC2\x85"), TEXT_LINE));      /* next line */
-    assert_false(text_is_printable(SPAN("29C\xE2\x80\xAE" "5"), TEXT_LINE)); /* right to left */
-    assert_false(text_is_printable(SPAN("\xE2\x81\xA6"), TEXT_LINE));   /* isolate */
-    assert_false(text_is_printable(SPAN("\xEF\xBF\xBF"), TEXT_LINE));   /* noncharacter */
+    assert_false(text_is_printable(SPAN("a\xC2\x85"), TEXT_LINE)); /* next line */
+    assert_false(text_is_printable(SPAN("29C\xE2\x80\xAE"
+                                        "5"),
+                                   TEXT_LINE));                       /* right to left */
+    assert_false(text_is_printable(SPAN("\xE2\x81\xA6"), TEXT_LINE)); /* isolate */
+    assert_false(text_is_printable(SPAN("\xEF\xBF\xBF"), TEXT_LINE)); /* noncharacter */
     assert_false(text_is_printable(SPAN("\xFF"), TEXT_LINE));
 }
 
