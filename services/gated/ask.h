@@ -59,7 +59,14 @@ void ask_refused(struct request *r, int index, const struct answer *answer);
 /* --- reads ---------------------------------------------------------------------------------- */
 
 /* What a list may be asked for in the query. */
-enum filter_kind { FILTER_TEXT, FILTER_NUMBER, FILTER_DATE, FILTER_INSTANT, FILTER_FLAG };
+enum filter_kind {
+    FILTER_NONE, /* allowed, and read by the ask itself */
+    FILTER_TEXT,
+    FILTER_NUMBER,
+    FILTER_DATE,
+    FILTER_INSTANT,
+    FILTER_FLAG
+};
 struct filter {
     const char *name;
     enum filter_kind kind;

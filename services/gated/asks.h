@@ -25,6 +25,27 @@ MUST_USE enum fault pass_svg_ask(struct request *r);
 MUST_USE enum fault pass_png_ask(struct request *r);
 MUST_USE enum fault pass_text_ask(struct request *r);
 
+/* gates.c */
+MUST_USE enum fault gate_read_ask(struct request *r);
+MUST_USE enum fault call_ask(struct request *r);
+MUST_USE enum fault lane_ask(struct request *r);
+MUST_USE enum fault calendar_ask(struct request *r);
+MUST_USE enum fault resolve_ask(struct request *r);
+
+/* ledger.c */
+MUST_USE enum fault events_ask(struct request *r);
+MUST_USE enum fault ledger_ask(struct request *r);
+MUST_USE enum fault proof_ask(struct request *r);
+MUST_USE enum fault published_keys_ask(struct request *r);
+
+/* admin.c */
+MUST_USE enum fault firms_ask(struct request *r);
+MUST_USE enum fault officers_ask(struct request *r);
+MUST_USE enum fault keys_ask(struct request *r);
+MUST_USE enum fault versions_ask(struct request *r);
+MUST_USE enum fault reference_data_ask(struct request *r);
+MUST_USE enum fault of_gates_ask(struct request *r);
+
 /* scans.c */
 MUST_USE enum fault scan_ask(struct request *r);
 

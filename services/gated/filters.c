@@ -52,6 +52,8 @@ static bool write_bool(struct buffer *out, const char *name, const char *value)
 static bool write_value(const struct filtering *f, const struct filter *filter, const char *value)
 {
     switch (filter->kind) {
+    case FILTER_NONE:
+        return true;
     case FILTER_TEXT:
         write_text(f->members, filter->name, span_of(value));
         return true;

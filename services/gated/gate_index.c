@@ -36,7 +36,8 @@ struct gate_index *gate_index_read(struct span json)
     CHECK(index);
     bool is_good =
         json_is_array(rows) && step_names_read(json_object_get(root, "steps"), &index->steps);
-    json_array_foreach(rows, i, row) is_good = is_good && read_gate(index, row);
+    json_array_foreach (rows, i, row)
+        is_good = is_good && read_gate(index, row);
     json_decref(root);
     if (is_good)
         return index;

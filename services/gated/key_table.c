@@ -50,8 +50,7 @@ static void read_gates(struct principal *principal, const json_t *gates)
     size_t i;
     json_t *gate;
 
-    json_array_foreach(gates, i, gate)
-    {
+    json_array_foreach (gates, i, gate) {
         json_int_t ledger = json_integer_value(gate);
         if (ledger > 0 && ledger < LEDGER_COUNT)
             principal->gates[ledger / 8] |= (uint8_t)(1u << ledger % 8);
@@ -107,7 +106,9 @@ static bool read_keys(struct key_table *table, const json_t *rows)
 
     if (!json_is_array(rows))
         return false;
-    json_array_foreach(rows, i, row) if (!read_key(table, row)) return false;
+    json_array_foreach (rows, i, row)
+        if (!read_key(table, row))
+            return false;
     return true;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "services/gated/reply.h"
 
+#include <jansson.h>
+
 #include "common/base/buffer.h"
 #include "services/gated/expand.h"
 #include "services/gated/gate_index.h"
@@ -159,6 +161,21 @@ static struct span expand(struct request *r, struct span json)
     return copy;
 }
 
+/* A stale version is told the current one (RFC 9110 §15.5.13), as its problem has it. */
+static struct span current_version(struct request *r, const struct answer *answer)
+{
+    json_t *body = answer->fault == FAULT_STALE_VERSION
+                       ? json_loadb(answer->body.at, answer->body.size, 0, NULL)
+                       : NULL;
+    json_t *version = json_object_get(body, "version");
+    struct span etag = answer->etag;
+
+    if (json_is_integer(version))
+        etag = arena_print(r->arena, "%lld", (long long)json_integer_value(version));
+    json_decref(body);
+    return etag;
+}
+
 static void reply_problem(struct request *r, const struct answer *answer)
 {
     struct buffer problem = {0};
@@ -171,7 +188,7 @@ static void reply_problem(struct request *r, const struct answer *answer)
     reply.body = expand(r, buffer_span(&problem));
     buffer_free(&problem);
     add_fault_headers(r, &reply, answer->fault);
-    add_etag(r, &reply, answer->etag);
+    add_etag(r, &reply, current_version(r, answer));
     if (answer->is_replayed)
         add_header(&reply, "Idempotent-Replayed", "true");
     give(r, &reply);

@@ -25,7 +25,9 @@ bool step_names_read(const json_t *rows, struct step_names *names)
     *names = (struct step_names){0};
     if (!json_is_array(rows))
         return false;
-    json_array_foreach(rows, i, row) if (!read_row(row, names)) return false;
+    json_array_foreach (rows, i, row)
+        if (!read_row(row, names))
+            return false;
     return true;
 }
 

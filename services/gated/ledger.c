@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ * What happened: the feed of those whom it concerns, and the public ledger that anybody can check.
+ */
+#include "common/json/write.h"
+#include "services/gated/ask.h"
+#include "services/gated/asks.h"
+#include "services/gated/http.h"
+#include "services/gated/reply.h"
+#include "services/gated/server.h"
+
+/* types=a,b: as a JSON array. */
+static void write_types(const char *types, struct buffer *members)
+{
+    struct span rest = span_of(types);
+
+    if (!types)
+        return;
+    write_array(members, "types");
+    while (rest.size)
+        write_text(members, NULL, span_take(&rest, ','));
+    write_array_end(members);
+}
+
+enum fault events_ask(struct request *r)
+{
+    static const struct filter FILTERS[] = {
+        {"after", FILTER_TEXT},
+        {"limit", FILTER_NUMBER},
+        {"latest", FILTER_FLAG},
+        {"types", FILTER_NONE},
+    };
+    struct buffer members = {0};
+    enum fault fault = ask_filters(r, FILTERS, COUNT_OF(FILTERS), &members);
+
+    write_types(http_query(r->exchange, "types"), &members);
+    ask_read(r, ask_text(r, &members));
+    return fault;
+}
+
+enum fault ledger_ask(struct request *r)
+{
+    static const struct filter FILTERS[] = {{"after", FILTER_NUMBER}, {"limit", FILTER_NUMBER}};
+    struct buffer members = {0};
+    int ledger;
+
+    TRY(ask_gate(r, &ledger));
+    write_integer(&members, "gate", ledger);
+    enum fault fault = ask_filters(r, FILTERS, COUNT_OF(FILTERS), &members);
+    ask_read(r, ask_text(r, &members));
+    return fault;
+}
+
+/* {event}: the whole name of the event, or its seq at this gate. */
+enum fault proof_ask(struct request *r)
+{
+    struct span event = request_parameter(r, "event");
+    const char *dash = memchr(event.at, '-', event.size);
+    uint64_t seq;
+    int ledger;
+
+    TRY(ask_gate(r, &ledger));
+    if (dash)
+        event = (struct span){dash + 1, event.size - (size_t)(dash + 1 - event.at)};
+    if (!span_to_number(event, INT64_MAX, &seq))
+        return FAULT_NOT_FOUND;
+    ask_read(r, arena_print(r->arena, "\"gate\":%d,\"seq\":%llu", ledger, (unsigned long long)seq));
+    return OK;
+}
+
+/* The public halves of the keys that sign passes, as a JSON Web Key set. */
+enum fault published_keys_ask(struct request *r)
+{
+    struct buffer keys = {0};
+
+    pass_keys_write(&r->server->pass_keys, &keys);
+    reply_content(r, "application/jwk-set+json", buffer_span(&keys), NULL);
+    buffer_free(&keys);
+    request_end(r);
+    return OK;
+}
