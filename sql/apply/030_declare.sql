@@ -109,7 +109,7 @@ language sql immutable as $$
     '{"version":' || p_version || ',"@pass":"' || gate.crossing_text(p_crossing) || ',' || p_version || ',' || p_plate || ',' || p_gate || ','
     || case p_direction when 'import' then 0 else 1 end || ','
     || array_position(enum_range(null::gate.goods_class), p_class) - 1 || ','
-    || extract(epoch from p_from)::bigint || ',' || extract(epoch from p_until)::bigint || ',' || coalesce(p_key, '') || '"'
+    || floor(extract(epoch from p_from)) || ',' || floor(extract(epoch from p_until)) || ',' || coalesce(p_key, '') || '"'
     || ',"valid_from":' || gate.instant(p_from) || ',"valid_until":' || gate.instant(p_until)
     || ',"svg":"/v1/crossings/' || gate.crossing_text(p_crossing) || '/pass.svg"'
     || ',"png":"/v1/crossings/' || gate.crossing_text(p_crossing) || '/pass.png"'
