@@ -90,6 +90,24 @@ static void finish(struct request *r)
     request_end(r);
 }
 
+/* A change of people or keys holds in this process before its reply is out. */
+static void on_keys_read(struct refresh_waiter *waiter)
+{
+    struct request *r = container_of(waiter, struct request, waiter);
+
+    reply_answer(r, &r->answers[0]);
+    request_end(r);
+}
+
+static void on_platform_answer(struct command *command, const struct answer *answer)
+{
+    struct request *r = command->request;
+
+    r->answers[0] = answer_keep(r->arena, answer);
+    r->waiter.done = on_keys_read;
+    refresh_keys(r->server->refresh, &r->waiter);
+}
+
 static void on_only_answer(struct command *command, const struct answer *answer)
 {
     struct request *r = command->request;
@@ -107,6 +125,15 @@ static void on_answer(struct command *command, const struct answer *answer)
         finish(r);
 }
 
+typedef void take_answer(struct command *command, const struct answer *answer);
+
+static take_answer *taker_of(const struct request *r, const struct command *command)
+{
+    if (r->finish)
+        return on_answer;
+    return command->ledger == LEDGER_PLATFORM ? on_platform_answer : on_only_answer;
+}
+
 void request_submit_commands(struct request *r)
 {
     for (int i = 0; i < r->command_count; i++)
@@ -116,7 +143,7 @@ void request_submit_commands(struct request *r)
         return;
     }
     for (int i = 0; i < r->command_count; i++) {
-        r->commands[i].done = r->finish ? on_answer : on_only_answer;
+        r->commands[i].done = taker_of(r, &r->commands[i]);
         if (r->commands[i].ledger >= 0)
             ledgers_submit(r->server->ledgers, &r->commands[i]);
     }

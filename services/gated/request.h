@@ -18,6 +18,7 @@
 #include "common/base/span.h"
 #include "common/form/failures.h"
 #include "services/gated/limits.h"
+#include "services/gated/refresh.h"
 
 struct exchange;
 struct request;
@@ -145,6 +146,7 @@ struct request {
     struct answer *answers; /* one per command, copied, when there are several */
     int command_count;
     int outstanding;
+    struct refresh_waiter waiter; /* of a change of people or keys */
     /* Makes the reply of a request with several commands; NULL: the only answer is the reply. */
     void (*finish)(struct request *r);
     /* Takes the answer of a read; NULL: the answer is the reply. */
