@@ -20,7 +20,7 @@ bool access_key_make(struct access_key *key, struct span kind)
     char random[RANDOM_ROOM];
 
     CHECK(sodium_init() >= 0);
-    *key = (struct access_key){ .text = "" };
+    *key = (struct access_key){.text = ""};
     if (!is_kind(kind))
         return false;
     randombytes_buf(bytes, sizeof bytes);

@@ -57,10 +57,10 @@ static bool complete_key(struct pass_key *key, const json_t *item)
 {
     uint8_t seed[PASS_SEED_BYTES];
     struct pass_key grown = {.kid = ""};
-    bool is_good = read_seed(json_string_value(json_object_get(item, "d")), seed) &&
-                   pass_key_init(&grown, span_of(key->kid), seed, key->valid_from_s,
-                                 key->valid_to_s) &&
-                   !memcmp(grown.public_key, key->public_key, sizeof grown.public_key);
+    bool is_good =
+        read_seed(json_string_value(json_object_get(item, "d")), seed) &&
+        pass_key_init(&grown, span_of(key->kid), seed, key->valid_from_s, key->valid_to_s) &&
+        !memcmp(grown.public_key, key->public_key, sizeof grown.public_key);
 
     if (is_good)
         memcpy(key->secret, grown.secret, sizeof key->secret);

@@ -59,7 +59,7 @@ static enum schema_state judge_recorded(const struct schema_row *rows, size_t co
 
     for (size_t i = 0; i < count; i++) {
         const struct schema_file *file = find_migration(rows[i].number);
-        enum schema_state state = !file                                    ? SCHEMA_NEWER
+        enum schema_state state = !file                                      ? SCHEMA_NEWER
                                   : strcmp(file->checksum, rows[i].checksum) ? SCHEMA_EDITED
                                                                              : SCHEMA_CURRENT;
         bool is_first = worst == SCHEMA_CURRENT || rows[i].number < *number;

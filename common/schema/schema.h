@@ -50,7 +50,8 @@ int schema_version(void);
 const char *schema_functions_checksum(void);
 
 /* Compares what a database records, in any order, with this build. Sets *number to the first
- * migration that is missing, unknown or edited (SCHEMA_FUNCTIONS_NUMBER: the functions), or to 0. */
+ * migration that is missing, unknown or edited (SCHEMA_FUNCTIONS_NUMBER: the functions), or to 0.
+ */
 enum schema_state schema_judge(const struct schema_row *rows, size_t count, int *number);
 
 #endif

@@ -28,8 +28,8 @@ struct option {
 struct call;
 
 struct verb {
-    const char *subject; /* "firm" */
-    const char *name;    /* "add"; NULL when the subject is the verb */
+    const char *subject;  /* "firm" */
+    const char *name;     /* "add"; NULL when the subject is the verb */
     const char *operands; /* as --help shows them; NULL: none */
     int operands_min;
     int operands_max;

@@ -10,7 +10,7 @@ enum { DIGEST_HEX = 2 * CHAIN_HASH_BYTES };
 
 void chain_init(struct chain *chain, struct span code)
 {
-    *chain = (struct chain){ .code = code };
+    *chain = (struct chain){.code = code};
     crypto_hash_sha256(chain->hash, (const unsigned char *)code.at, code.size);
 }
 
@@ -28,7 +28,7 @@ static void digest_pair(struct span first, struct span second,
 /* A body begins with what stands in columns, too: it must begin like this. */
 static enum chain_fault check_head(const struct chain *chain, const struct chain_event *event)
 {
-    struct buffer head = { 0 };
+    struct buffer head = {0};
 
     buffer_print(&head, "{\"ledger\":\"%.*s\",\"seq\":%" PRId64 ",", SPAN_ARG(chain->code),
                  event->seq);
@@ -49,8 +49,8 @@ static struct span named_digest(struct span body)
     size_t tail = sizeof MARK - 1 + DIGEST_HEX + 2;
 
     if (body.size < tail || memcmp(body.at + body.size - tail, MARK, sizeof MARK - 1) != 0)
-        return (struct span){ 0 };
-    return (struct span){ body.at + body.size - DIGEST_HEX - 2, DIGEST_HEX };
+        return (struct span){0};
+    return (struct span){body.at + body.size - DIGEST_HEX - 2, DIGEST_HEX};
 }
 
 static enum chain_fault check_private(const struct chain_event *event)
@@ -73,12 +73,12 @@ static enum chain_fault check_private(const struct chain_event *event)
 enum chain_fault chain_next(struct chain *chain, const struct chain_event *event)
 {
     unsigned char hash[CHAIN_HASH_BYTES];
-    struct span before = { (const char *)chain->hash, sizeof chain->hash };
+    struct span before = {(const char *)chain->hash, sizeof chain->hash};
 
     if (event->seq != chain->seq + 1)
         return CHAIN_GAP;
     digest_pair(before, event->body, hash);
-    if (!span_is_equal(event->hash, (struct span){ (const char *)hash, sizeof hash }))
+    if (!span_is_equal(event->hash, (struct span){(const char *)hash, sizeof hash}))
         return CHAIN_HASH;
     enum chain_fault fault = check_head(chain, event);
     if (fault == CHAIN_GOOD)

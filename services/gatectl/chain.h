@@ -27,13 +27,13 @@ enum chain_fault {
 /* One event as it is stored. */
 struct chain_event {
     int64_t seq;
-    struct span at;       /* RFC 3339, as in the body */
+    struct span at; /* RFC 3339, as in the body */
     struct span type;
     struct span crossing; /* 14 digits; empty: none */
     struct span body;
-    struct span hash;     /* raw bytes */
-    bool has_private;     /* the row of the private part is there */
-    struct span salt;     /* raw bytes */
+    struct span hash; /* raw bytes */
+    bool has_private; /* the row of the private part is there */
+    struct span salt; /* raw bytes */
     bool is_erased;
     struct span private_body;
 };
@@ -42,7 +42,7 @@ struct chain {
     struct span code; /* of the ledger, borrowed */
     int64_t seq;      /* of the last event */
     unsigned char hash[CHAIN_HASH_BYTES];
-    int64_t erased;   /* private parts that were erased, so cannot be compared any more */
+    int64_t erased; /* private parts that were erased, so cannot be compared any more */
 };
 
 void chain_init(struct chain *chain, struct span code);

@@ -22,8 +22,9 @@ PGconn *database_open(const char *url)
         return NULL;
     }
     PQsetNoticeProcessor(db, on_notice, NULL);
-    if (!database_run(db, "set timezone = 'UTC'; set client_encoding = 'UTF8';"
-                          "set standard_conforming_strings = on; set application_name = 'gatectl'")) {
+    if (!database_run(db,
+                      "set timezone = 'UTC'; set client_encoding = 'UTF8';"
+                      "set standard_conforming_strings = on; set application_name = 'gatectl'")) {
         PQfinish(db);
         return NULL;
     }

@@ -15,21 +15,29 @@
 enum { ID_ROOM = 24 };
 
 static const struct column KEY_COLUMNS[] = {
-    { "ID", "id" },           { "PRINCIPAL", "principal" }, { "PREFIX", "prefix" },
-    { "DEVICE", "device" },   { "ISSUED", "issued_at" },    { "EXPIRES", "expires_at" },
-    { "REVOKED", "revoked_at" }, { "LAST USED", "last_used_at" }, { NULL, NULL },
+    {"ID", "id"},
+    {"PRINCIPAL", "principal"},
+    {"PREFIX", "prefix"},
+    {"DEVICE", "device"},
+    {"ISSUED", "issued_at"},
+    {"EXPIRES", "expires_at"},
+    {"REVOKED", "revoked_at"},
+    {"LAST USED", "last_used_at"},
+    {NULL, NULL},
 };
 
 /* The kind in a key's text: an officer's agency, else the role. NULL: no such principal. */
 static char *kind_of(PGconn *db, int64_t principal)
 {
     char id[ID_ROOM];
-    const char *values[] = { id };
+    const char *values[] = {id};
 
     snprintf(id, sizeof id, "%lld", (long long)principal);
     return database_value(
-        db, "select case when role in ('officer', 'system') then agency else role end "
-        "from gate.principal where id = $1 and id > 0", 1, values);
+        db,
+        "select case when role in ('officer', 'system') then agency else role end "
+        "from gate.principal where id = $1 and id > 0",
+        1, values);
 }
 
 enum exit_code keys_issue(PGconn *db, int64_t principal, const char *device, int64_t expires_ms,
@@ -57,7 +65,7 @@ enum exit_code keys_issue(PGconn *db, int64_t principal, const char *device, int
 static int64_t read_holder(struct call *call)
 {
     const char *principal = call_option(call, "--principal");
-    const char *values[] = { call_option(call, "--firm") };
+    const char *values[] = {call_option(call, "--firm")};
     uint64_t id = 0;
 
     if (!principal == !values[0]) {
@@ -136,16 +144,18 @@ const struct verb key_issue_verb = {
     .subject = "key",
     .name = "issue",
     .summary = "issue a key and print it, this once",
-    .details = "Two keys of a holder may live at a time: issue the second, move everything over to\n"
-               "it, revoke the first.",
+    .details =
+        "Two keys of a holder may live at a time: issue the second, move everything over to\n"
+        "it, revoke the first.",
     .needs_database = true,
     .run = key_issue,
-    .options = {
-        { "--principal", "ID", "the holder, as in officer list", false },
-        { "--firm", "TAX-CODE", "the holder, when it is a firm", false },
-        { "--device", "NAME", "the kiosk or system that will keep it", false },
-        { "--expires", "TIME", "RFC 3339; without it the key lives until it is revoked", false },
-    },
+    .options =
+        {
+            {"--principal", "ID", "the holder, as in officer list", false},
+            {"--firm", "TAX-CODE", "the holder, when it is a firm", false},
+            {"--device", "NAME", "the kiosk or system that will keep it", false},
+            {"--expires", "TIME", "RFC 3339; without it the key lives until it is revoked", false},
+        },
 };
 
 const struct verb key_list_verb = {
@@ -154,7 +164,7 @@ const struct verb key_list_verb = {
     .summary = "list keys, with when they were last used",
     .needs_database = true,
     .run = key_list,
-    .options = { { "--principal", "ID", "only this holder's", false } },
+    .options = {{"--principal", "ID", "only this holder's", false}},
 };
 
 const struct verb key_revoke_verb = {
@@ -166,5 +176,5 @@ const struct verb key_revoke_verb = {
     .summary = "revoke a key: it opens nothing after a second, on any server",
     .needs_database = true,
     .run = key_revoke,
-    .options = { { "--reason", "TEXT", "why, for the ledger", false } },
+    .options = {{"--reason", "TEXT", "why, for the ledger", false}},
 };

@@ -25,7 +25,7 @@ static const char CURSOR[] =
 
 static struct span cell(const PGresult *rows, int row, int column)
 {
-    return (struct span){ PQgetvalue(rows, row, column), (size_t)PQgetlength(rows, row, column) };
+    return (struct span){PQgetvalue(rows, row, column), (size_t)PQgetlength(rows, row, column)};
 }
 
 static struct chain_event read_event(const PGresult *rows, int row)
@@ -67,7 +67,7 @@ static enum exit_code verify_rows(struct chain *chain, const PGresult *rows)
 /* All events of a ledger, in portions; the cursor lives in the caller's transaction. */
 static enum exit_code verify_events(PGconn *db, struct chain *chain, const char *number)
 {
-    const char *values[] = { number };
+    const char *values[] = {number};
     enum exit_code code = EXIT_DONE;
     bool is_more = true;
     PGresult *declared = database_query(db, CURSOR, 1, values);
@@ -95,7 +95,7 @@ static enum exit_code verify_head(PGconn *db, const struct chain *chain, const c
                                   const PGresult *ledgers, int row)
 {
     char hex[HEX_ROOM];
-    const char *values[] = { number };
+    const char *values[] = {number};
 
     sodium_bin2hex(hex, sizeof hex, chain->hash, sizeof chain->hash);
     if (strtoll(PQgetvalue(ledgers, row, 2), NULL, 10) != chain->seq ||
@@ -140,7 +140,7 @@ static enum exit_code verify_ledger(PGconn *db, const PGresult *ledgers, int row
 /* The heads of the ledgers, or of the one that is wanted; NULL after a line on standard error. */
 static PGresult *read_ledgers(PGconn *db, const char *code)
 {
-    const char *values[] = { code };
+    const char *values[] = {code};
     PGresult *ledgers =
         database_query(db,
                        "select number, code, seq, encode(hash, 'hex') from gate.ledger "
@@ -200,7 +200,7 @@ const struct verb ledger_verify_verb = {
         "and every checkpoint are on the chain. Status 1 when anything is bad.",
     .needs_database = true,
     .run = verify,
-    .options = { { "--gate", "CODE", "one ledger only, e.g. CKHN or PLATFORM", false } },
+    .options = {{"--gate", "CODE", "one ledger only, e.g. CKHN or PLATFORM", false}},
 };
 
 const struct verb ledger_head_verb = {
@@ -209,5 +209,5 @@ const struct verb ledger_head_verb = {
     .summary = "print each ledger's last number and hash, to be kept elsewhere",
     .needs_database = true,
     .run = head,
-    .options = { { "--gate", "CODE", "one ledger only", false } },
+    .options = {{"--gate", "CODE", "one ledger only", false}},
 };

@@ -13,11 +13,11 @@
 #include "services/gatectl/verbs.h"
 
 static const struct verb *const VERBS[] = {
-    &migrate_verb,         &seed_verb,           &firm_add_verb,        &firm_list_verb,
-    &firm_disable_verb,    &officer_add_verb,    &officer_list_verb,    &officer_disable_verb,
-    &key_issue_verb,       &key_list_verb,       &key_revoke_verb,      &pass_key_rotate_verb,
-    &pass_key_list_verb,   &pass_verify_verb,    &procedure_show_verb,  &ledger_verify_verb,
-    &ledger_head_verb,     &config_show_verb,
+    &migrate_verb,       &seed_verb,        &firm_add_verb,       &firm_list_verb,
+    &firm_disable_verb,  &officer_add_verb, &officer_list_verb,   &officer_disable_verb,
+    &key_issue_verb,     &key_list_verb,    &key_revoke_verb,     &pass_key_rotate_verb,
+    &pass_key_list_verb, &pass_verify_verb, &procedure_show_verb, &ledger_verify_verb,
+    &ledger_head_verb,   &config_show_verb,
 };
 
 static void print_help(void)
@@ -86,7 +86,7 @@ static void skip_database(struct call *call, int *count, char ***words)
 
 int main(int count, char **words)
 {
-    struct call call = { .url = getenv("GATE_DATABASE_URL") };
+    struct call call = {.url = getenv("GATE_DATABASE_URL")};
     int used = 0;
 
     CHECK(sodium_init() >= 0);

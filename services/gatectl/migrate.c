@@ -43,23 +43,24 @@ static const char FUNCTIONS_MARK[] =
     "  for made in select p.oid::regprocedure from pg_proc p"
     "    where p.pronamespace in ('gate'::regnamespace, 'api'::regnamespace)"
     "      and p.oid not in (select oid from migrated_function)"
-    "  loop execute format('comment on function %s is %L', made, 're-created by migrate'); end loop; "
+    "  loop execute format('comment on function %s is %L', made, 're-created by migrate'); end "
+    "loop; "
     "end $$";
 
 static bool record(PGconn *db, int number, const char *name, const char *checksum)
 {
     char digits[16];
-    const char *values[] = { digits, name, checksum };
+    const char *values[] = {digits, name, checksum};
 
     snprintf(digits, sizeof digits, "%d", number);
     if (!database_run(db, RECORD_TABLE))
         return false;
-    PGresult *result = database_query(
-        db,
-        "insert into gate.migration (number, name, checksum, applied_at) "
-        "values ($1, $2, $3, clock_timestamp()) on conflict (number) do update "
-        "set checksum = excluded.checksum, applied_at = excluded.applied_at",
-        3, values);
+    PGresult *result =
+        database_query(db,
+                       "insert into gate.migration (number, name, checksum, applied_at) "
+                       "values ($1, $2, $3, clock_timestamp()) on conflict (number) do update "
+                       "set checksum = excluded.checksum, applied_at = excluded.applied_at",
+                       3, values);
     PQclear(result);
     return result != NULL;
 }
@@ -117,7 +118,7 @@ static bool run_functions(PGconn *db)
 static bool is_recorded(PGconn *db, int number)
 {
     char digits[16];
-    const char *values[] = { digits };
+    const char *values[] = {digits};
 
     snprintf(digits, sizeof digits, "%d", number);
     if (database_is(db, "select to_regclass('gate.migration') is null"))
@@ -203,9 +204,10 @@ const struct verb migrate_verb = {
         "The user who migrates owns the schema.",
     .needs_database = true,
     .run = run_migrate,
-    .options = {
-        { "--check", NULL, "only say whether there is something to do (status 1: yes)", false },
-        { "--service-password", "FILE", "set gate_service's password to the file's first line",
-          false },
-    },
+    .options =
+        {
+            {"--check", NULL, "only say whether there is something to do (status 1: yes)", false},
+            {"--service-password", "FILE", "set gate_service's password to the file's first line",
+             false},
+        },
 };

@@ -29,7 +29,7 @@ static bool read_keys(const char *path, struct pass_keys *keys)
 {
     size_t size;
     char *text = file_read(path, &size);
-    bool is_good = text && pass_keys_read((struct span){ text, size }, keys);
+    bool is_good = text && pass_keys_read((struct span){text, size}, keys);
 
     if (text && !is_good)
         fprintf(stderr, "gatectl: %s: not a key set (RFC 7517)\n", path);
@@ -43,14 +43,14 @@ static bool read_list(const char *path, const struct pass_keys *keys, int64_t no
 {
     size_t size;
 
-    *list = (struct revocation_list){ 0 };
+    *list = (struct revocation_list){0};
     if (!path)
         return true;
     char *text = file_read(path, &size);
     if (!text)
         return false;
-    enum pass_verdict verdict = revocation_read(
-        (struct bytes){ (const uint8_t *)text, size }, keys, now_s, list);
+    enum pass_verdict verdict =
+        revocation_read((struct bytes){(const uint8_t *)text, size}, keys, now_s, list);
     free(text);
     if (verdict == PASS_EXPIRED)
         fprintf(stderr, "gatectl: %s: the revocation list is stale\n", path);
@@ -65,8 +65,7 @@ static void print_claims(const struct pass_claims *claims)
 
     printf("crossing   %014" PRIu64 "\nversion    %u\nplate      %s\ngate       %02u\n",
            claims->crossing, (unsigned)claims->version, claims->plate, (unsigned)claims->gate);
-    printf("direction  %s\nclass      %u\n",
-           claims->direction == PASS_EXPORT ? "export" : "import",
+    printf("direction  %s\nclass      %u\n", claims->direction == PASS_EXPORT ? "export" : "import",
            (unsigned)claims->class);
     struct span first = instant_print(claims->not_before_s * 1000, from);
     struct span last = instant_print(claims->expires_s * 1000, until);
@@ -131,9 +130,10 @@ const struct verb pass_verify_verb = {
         "Prints the verdict, and when the signature is right what the pass says. The keys are the\n"
         "document that a server publishes at /.well-known/gate-pass-keys. Status 1: not valid.",
     .run = verify,
-    .options = {
-        { "--keys", "FILE", "the published keys", true },
-        { "--revocations", "FILE", "the signed revocation list of the pass's gate", false },
-        { "--now", "TIME", "judge as of then (RFC 3339), instead of now", false },
-    },
+    .options =
+        {
+            {"--keys", "FILE", "the published keys", true},
+            {"--revocations", "FILE", "the signed revocation list of the pass's gate", false},
+            {"--now", "TIME", "judge as of then (RFC 3339), instead of now", false},
+        },
 };

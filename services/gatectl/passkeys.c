@@ -40,7 +40,7 @@ static bool read_secrets(const char *path, struct pass_keys *keys)
 {
     size_t size;
     char *text = file_read(path, &size);
-    bool is_good = text && pass_secrets_read((struct span){ text, size }, keys);
+    bool is_good = text && pass_secrets_read((struct span){text, size}, keys);
 
     if (text && !is_good)
         fprintf(stderr, "gatectl: %s: not a file of pass keys\n", path);
@@ -52,7 +52,7 @@ static bool read_secrets(const char *path, struct pass_keys *keys)
 
 static bool write_secrets(const char *path, const struct pass_keys *keys)
 {
-    struct buffer json = { 0 };
+    struct buffer json = {0};
 
     pass_secrets_write(keys, &json);
     bool is_good = file_write_secret(path, json.at, json.size);
@@ -112,7 +112,7 @@ static json_t *describe(const struct pass_key *key, struct span_of_signing signi
 static bool is_published(PGconn *db, const struct pass_key *key, bool *is_other)
 {
     char hex[HEX_ROOM];
-    const char *values[] = { key->kid };
+    const char *values[] = {key->kid};
 
     sodium_bin2hex(hex, sizeof hex, key->public_key, sizeof key->public_key);
     char *found = database_value(
@@ -128,8 +128,8 @@ static enum exit_code publish(PGconn *db, const struct pass_keys *keys)
 {
     for (size_t i = 0; i < keys->count; i++) {
         const struct pass_key *key = &keys->items[i];
-        struct span_of_signing signing = { key->valid_from_s,
-                                           key->valid_to_s - (int64_t)VERIFIES_DAYS * DAY_S };
+        struct span_of_signing signing = {key->valid_from_s,
+                                          key->valid_to_s - (int64_t)VERIFIES_DAYS * DAY_S};
         bool is_other;
 
         if (is_published(db, key, &is_other)) {
@@ -148,11 +148,11 @@ static enum exit_code publish(PGconn *db, const struct pass_keys *keys)
 
 enum exit_code passkeys_ensure(PGconn *db, const char *path, bool is_sandbox)
 {
-    struct pass_keys keys = { .count = 0 };
+    struct pass_keys keys = {.count = 0};
     int64_t now_s = clock_wall_ms() / 1000;
-    struct span_of_signing signing = { now_s, now_s + (int64_t)SIGNS_DAYS * DAY_S };
+    struct span_of_signing signing = {now_s, now_s + (int64_t)SIGNS_DAYS * DAY_S};
     if (is_sandbox)
-        signing = (struct span_of_signing){ SANDBOX_FROM_S, SANDBOX_UNTIL_S };
+        signing = (struct span_of_signing){SANDBOX_FROM_S, SANDBOX_UNTIL_S};
     bool is_there = access(path, F_OK) == 0;
     bool is_good = is_there ? read_secrets(path, &keys)
                             : add_key(&keys, now_s, signing) && write_secrets(path, &keys);
@@ -178,7 +178,7 @@ static bool read_days(const struct call *call, const char *option, int64_t fallb
 static enum exit_code rotate(struct call *call)
 {
     const char *path = call_option(call, "--pass-keys");
-    struct pass_keys keys = { .count = 0 };
+    struct pass_keys keys = {.count = 0};
     int64_t now_s = clock_wall_ms() / 1000;
     int64_t lead_days, days;
 
@@ -186,7 +186,7 @@ static enum exit_code rotate(struct call *call)
         return EXIT_USAGE;
     if (access(path, F_OK) == 0 && !read_secrets(path, &keys))
         return EXIT_DATABASE;
-    struct span_of_signing signing = { now_s + lead_days * DAY_S, 0 };
+    struct span_of_signing signing = {now_s + lead_days * DAY_S, 0};
     signing.until_s = signing.from_s + (days > 0 ? days : 1) * DAY_S;
     /* the file first: a key that signs must never be known to the database alone */
     enum exit_code code =
@@ -203,12 +203,12 @@ static enum exit_code rotate(struct call *call)
 static enum exit_code list(struct call *call)
 {
     static const struct column COLUMNS[] = {
-        { "ID", "id" },
-        { "SIGNS FROM", "signs_from" },
-        { "UNTIL", "signs_until" },
-        { "VERIFIES UNTIL", "verifies_until" },
-        { "PUBLIC KEY", "public_key" },
-        { NULL, NULL },
+        {"ID", "id"},
+        {"SIGNS FROM", "signs_from"},
+        {"UNTIL", "signs_until"},
+        {"VERIFIES UNTIL", "verifies_until"},
+        {"PUBLIC KEY", "public_key"},
+        {NULL, NULL},
     };
     json_t *body = NULL;
     enum exit_code code = platform_read(call->db, "pass_keys", NULL, &body);
@@ -225,16 +225,18 @@ const struct verb pass_key_rotate_verb = {
     .summary = "make the next key that signs passes",
     .details =
         "Adds a secret to the file and its public half to the database, where the servers publish\n"
-        "it at once. It begins to sign after the lead, in which kiosks preload it; older keys go on\n"
+        "it at once. It begins to sign after the lead, in which kiosks preload it; older keys go "
+        "on\n"
         "verifying what they signed. Copy the file to every machine that signs and restart gated\n"
         "there before the lead is over.",
     .needs_database = true,
     .run = rotate,
-    .options = {
-        { "--pass-keys", "FILE", "the file of the secrets; made when it is not there", true },
-        { "--lead", "DAYS", "until it signs (default 2)", false },
-        { "--days", "DAYS", "how long it signs (default 365)", false },
-    },
+    .options =
+        {
+            {"--pass-keys", "FILE", "the file of the secrets; made when it is not there", true},
+            {"--lead", "DAYS", "until it signs (default 2)", false},
+            {"--days", "DAYS", "how long it signs (default 365)", false},
+        },
 };
 
 const struct verb pass_key_list_verb = {

@@ -21,14 +21,14 @@ static void print_one(json_t *body, const char *member, const struct column *col
 }
 
 static const struct column FIRM_COLUMNS[] = {
-    { "ID", "id" },       { "TAX CODE", "tax_code" },        { "PRINCIPAL", "principal" },
-    { "NAME", "name" },   { "DISABLED", "disabled_at" },     { NULL, NULL },
+    {"ID", "id"},     {"TAX CODE", "tax_code"},    {"PRINCIPAL", "principal"},
+    {"NAME", "name"}, {"DISABLED", "disabled_at"}, {NULL, NULL},
 };
 
 static const struct column OFFICER_COLUMNS[] = {
-    { "ID", "id" },       { "ROLE", "role" },                { "AGENCY", "agency" },
-    { "GATES", "gates" }, { "NAME", "name" },                { "DISABLED", "disabled_at" },
-    { NULL, NULL },
+    {"ID", "id"},       {"ROLE", "role"}, {"AGENCY", "agency"},
+    {"GATES", "gates"}, {"NAME", "name"}, {"DISABLED", "disabled_at"},
+    {NULL, NULL},
 };
 
 static bool read_tax_code(const char *typed, char code[TAXCODE_ROOM])
@@ -49,7 +49,8 @@ static enum exit_code firm_add(struct call *call)
 
     if (!read_tax_code(call_option(call, "--tax-code"), tax_code))
         return EXIT_USAGE;
-    json_t *args = json_pack("{s:s,s:s}", "tax_code", tax_code, "name", call_option(call, "--name"));
+    json_t *args =
+        json_pack("{s:s,s:s}", "tax_code", tax_code, "name", call_option(call, "--name"));
     if (!args) {
         fprintf(stderr, "gatectl: --name is not UTF-8\n");
         return EXIT_USAGE;
@@ -80,8 +81,8 @@ static enum exit_code firm_disable(struct call *call)
 
     if (!read_tax_code(call->operands[0], tax_code))
         return EXIT_USAGE;
-    json_t *args = json_pack("{s:s,s:s?}", "tax_code", tax_code, "reason",
-                             call_option(call, "--reason"));
+    json_t *args =
+        json_pack("{s:s,s:s?}", "tax_code", tax_code, "reason", call_option(call, "--reason"));
     enum exit_code code = platform_apply(call->db, "firm_disable", args, &body);
     if (code == EXIT_DONE)
         print_one(body, "firm", FIRM_COLUMNS);
@@ -140,8 +141,8 @@ static enum exit_code officer_disable(struct call *call)
         fprintf(stderr, "gatectl: %s is not an officer's id\n", call->operands[0]);
         return EXIT_USAGE;
     }
-    json_t *args = json_pack("{s:I,s:s?}", "officer", (json_int_t)id, "reason",
-                             call_option(call, "--reason"));
+    json_t *args =
+        json_pack("{s:I,s:s?}", "officer", (json_int_t)id, "reason", call_option(call, "--reason"));
     enum exit_code code = platform_apply(call->db, "officer_disable", args, &body);
     if (code == EXIT_DONE)
         print_one(body, "officer", OFFICER_COLUMNS);
@@ -154,10 +155,11 @@ const struct verb firm_add_verb = {
     .summary = "add a firm",
     .needs_database = true,
     .run = firm_add,
-    .options = {
-        { "--tax-code", "CODE", "10 digits, 10 digits and branch, or 12 digits", true },
-        { "--name", "TEXT", "its name", true },
-    },
+    .options =
+        {
+            {"--tax-code", "CODE", "10 digits, 10 digits and branch, or 12 digits", true},
+            {"--name", "TEXT", "its name", true},
+        },
 };
 
 const struct verb firm_list_verb = {
@@ -166,9 +168,10 @@ const struct verb firm_list_verb = {
     .summary = "list firms",
     .needs_database = true,
     .run = firm_list,
-    .options = {
-        { "--find", "TEXT", "only those whose name has, or tax code begins with TEXT", false },
-    },
+    .options =
+        {
+            {"--find", "TEXT", "only those whose name has, or tax code begins with TEXT", false},
+        },
 };
 
 const struct verb firm_disable_verb = {
@@ -180,7 +183,7 @@ const struct verb firm_disable_verb = {
     .summary = "disable a firm: its keys open nothing from now on",
     .needs_database = true,
     .run = firm_disable,
-    .options = { { "--reason", "TEXT", "why, for the ledger", false } },
+    .options = {{"--reason", "TEXT", "why, for the ledger", false}},
 };
 
 const struct verb officer_add_verb = {
@@ -189,13 +192,14 @@ const struct verb officer_add_verb = {
     .summary = "add an officer, a system, an operator, a supervisor or an administrator",
     .needs_database = true,
     .run = officer_add,
-    .options = {
-        { "--name", "TEXT", "of the person or the system", true },
-        { "--role", "ROLE", "officer, system, operator, supervisor or admin", true },
-        { "--agency", "AGENCY",
-          "customs, border_guard, health, plant, animal, licence, centre or yard", false },
-        { "--gates", "CODES", "where they work, e.g. CKHN,TT", false },
-    },
+    .options =
+        {
+            {"--name", "TEXT", "of the person or the system", true},
+            {"--role", "ROLE", "officer, system, operator, supervisor or admin", true},
+            {"--agency", "AGENCY",
+             "customs, border_guard, health, plant, animal, licence, centre or yard", false},
+            {"--gates", "CODES", "where they work, e.g. CKHN,TT", false},
+        },
 };
 
 const struct verb officer_list_verb = {
@@ -204,10 +208,11 @@ const struct verb officer_list_verb = {
     .summary = "list officers",
     .needs_database = true,
     .run = officer_list,
-    .options = {
-        { "--role", "ROLE", "only those", false },
-        { "--agency", "AGENCY", "only those", false },
-    },
+    .options =
+        {
+            {"--role", "ROLE", "only those", false},
+            {"--agency", "AGENCY", "only those", false},
+        },
 };
 
 const struct verb officer_disable_verb = {
@@ -219,5 +224,5 @@ const struct verb officer_disable_verb = {
     .summary = "disable an officer: their keys open nothing from now on",
     .needs_database = true,
     .run = officer_disable,
-    .options = { { "--reason", "TEXT", "why, for the ledger", false } },
+    .options = {{"--reason", "TEXT", "why, for the ledger", false}},
 };

@@ -78,9 +78,9 @@ enum exit_code platform_apply(PGconn *db, const char *verb, json_t *args, json_t
                               "digest", key, "actor", actor(), "args", args);
     CHECK(batch);
     char *text = encode(batch);
-    const char *values[] = { text };
-    PGresult *result = database_query(
-        db, "select code, body from api.apply(0::smallint, $1::jsonb)", 1, values);
+    const char *values[] = {text};
+    PGresult *result =
+        database_query(db, "select code, body from api.apply(0::smallint, $1::jsonb)", 1, values);
     free(text);
     return take_answer(result, 0, 1, body);
 }
@@ -93,7 +93,7 @@ enum exit_code platform_read(PGconn *db, const char *name, json_t *args, json_t 
     json_object_set_new(asked, "now", json_integer((json_int_t)clock_wall_ms()));
     json_object_set_new(asked, "actor", actor());
     char *text = encode(asked);
-    const char *values[] = { text };
+    const char *values[] = {text};
     snprintf(sql, sizeof sql, "select code, body from api.%s($1::jsonb)", name);
     PGresult *result = database_query(db, sql, 1, values);
     free(text);

@@ -16,11 +16,11 @@ struct scope {
 };
 
 static const struct scope SCOPES[] = {
-    { "own", "" },
-    { "any_receiving", "any receiving vehicle: " },
-    { "all_receiving", "every receiving vehicle: " },
-    { "any_main", "any main vehicle: " },
-    { "every_main", "every main vehicle: " },
+    {"own", ""},
+    {"any_receiving", "any receiving vehicle: "},
+    {"all_receiving", "every receiving vehicle: "},
+    {"any_main", "any main vehicle: "},
+    {"every_main", "every main vehicle: "},
 };
 
 static void add_scope(struct buffer *text, const json_t *step, const struct scope *scope)
@@ -40,7 +40,7 @@ static void add_scope(struct buffer *text, const json_t *step, const struct scop
 /* What must be done before the step: "yard_in, fee_paid; any main vehicle: transshipped". */
 static json_t *prerequisites(const json_t *step)
 {
-    struct buffer text = { 0 };
+    struct buffer text = {0};
 
     for (size_t i = 0; i < COUNT_OF(SCOPES); i++)
         add_scope(&text, step, &SCOPES[i]);
@@ -58,8 +58,8 @@ static bool is_equal(const json_t *step, const char *member, const char *value)
 static void print_steps(const json_t *body, const char *role, const char *direction)
 {
     static const struct column COLUMNS[] = {
-        { "STEP", "step" },   { "AGENCY", "agency" },     { "NEEDED", "needed" },
-        { "JOINS", "joins" }, { "AFTER", "after" },       { NULL, NULL },
+        {"STEP", "step"},   {"AGENCY", "agency"}, {"NEEDED", "needed"},
+        {"JOINS", "joins"}, {"AFTER", "after"},   {NULL, NULL},
     };
     json_t *rows = json_array();
     json_t *step;
@@ -80,8 +80,8 @@ static void print_steps(const json_t *body, const char *role, const char *direct
 
 static enum exit_code show(struct call *call)
 {
-    static const char *const DIRECTIONS[] = { "export", "import" };
-    static const char *const ROLES[] = { "main", "receiving" };
+    static const char *const DIRECTIONS[] = {"export", "import"};
+    static const char *const ROLES[] = {"main", "receiving"};
     const char *wanted = call_option(call, "--direction");
     const char *version = call_option(call, "--version");
     json_t *body = NULL;
@@ -115,8 +115,9 @@ const struct verb procedure_show_verb = {
     .details = "One procedure holds at every gate; versions differ in when they take effect.",
     .needs_database = true,
     .run = show,
-    .options = {
-        { "--direction", "WAY", "export or import only", false },
-        { "--version", "N", "another version than the one in force", false },
-    },
+    .options =
+        {
+            {"--direction", "WAY", "export or import only", false},
+            {"--version", "N", "another version than the one in force", false},
+        },
 };

@@ -17,9 +17,9 @@ struct role {
 };
 
 static const struct role ROLES[] = {
-    { "gate_service", "create role gate_service login" },
-    { "gate_reader", "create role gate_reader" },
-    { "gate_privacy", "create role gate_privacy" },
+    {"gate_service", "create role gate_service login"},
+    {"gate_reader", "create role gate_reader"},
+    {"gate_privacy", "create role gate_privacy"},
 };
 
 static bool role_is_there(PGconn *db, const struct role *role)

@@ -25,33 +25,34 @@ struct person {
     const char *name;
 };
 
-/* The cast of a sandbox: synthetic firms (domain B6) and one officer of each kind, at every gate. */
+/* The cast of a sandbox: synthetic firms (domain B6) and one officer of each kind, at every gate.
+ */
 static const struct person SANDBOX[] = {
-    { "GATE_FIRM_KEY", "9900000016", NULL, NULL, "Công ty Mẫu Một" },
-    { "GATE_FIRM2_KEY", "9900000023", NULL, NULL, "Công ty Mẫu Hai" },
-    { "GATE_TOKEN_CUSTOMS", NULL, "officer", "customs", "Sandbox customs" },
-    { "GATE_TOKEN_BORDER_GUARD", NULL, "officer", "border_guard", "Sandbox border guard" },
-    { "GATE_TOKEN_HEALTH", NULL, "officer", "health", "Sandbox health quarantine" },
-    { "GATE_TOKEN_PLANT", NULL, "officer", "plant", "Sandbox plant quarantine" },
-    { "GATE_TOKEN_ANIMAL", NULL, "officer", "animal", "Sandbox animal quarantine" },
-    { "GATE_TOKEN_LICENCE", NULL, "officer", "licence", "Sandbox transport licensing" },
-    { "GATE_TOKEN_CENTRE", NULL, "officer", "centre", "Sandbox gate centre" },
-    { "GATE_TOKEN_YARD", NULL, "officer", "yard", "Sandbox yard" },
-    { "GATE_TOKEN_OPERATOR", NULL, "operator", "centre", "Sandbox operator" },
-    { "GATE_TOKEN_SUPERVISOR", NULL, "supervisor", "centre", "Sandbox supervisor" },
-    { "GATE_TOKEN_ADMIN", NULL, "admin", NULL, "Sandbox administrator" },
+    {"GATE_FIRM_KEY", "9900000016", NULL, NULL, "Công ty Mẫu Một"},
+    {"GATE_FIRM2_KEY", "9900000023", NULL, NULL, "Công ty Mẫu Hai"},
+    {"GATE_TOKEN_CUSTOMS", NULL, "officer", "customs", "Sandbox customs"},
+    {"GATE_TOKEN_BORDER_GUARD", NULL, "officer", "border_guard", "Sandbox border guard"},
+    {"GATE_TOKEN_HEALTH", NULL, "officer", "health", "Sandbox health quarantine"},
+    {"GATE_TOKEN_PLANT", NULL, "officer", "plant", "Sandbox plant quarantine"},
+    {"GATE_TOKEN_ANIMAL", NULL, "officer", "animal", "Sandbox animal quarantine"},
+    {"GATE_TOKEN_LICENCE", NULL, "officer", "licence", "Sandbox transport licensing"},
+    {"GATE_TOKEN_CENTRE", NULL, "officer", "centre", "Sandbox gate centre"},
+    {"GATE_TOKEN_YARD", NULL, "officer", "yard", "Sandbox yard"},
+    {"GATE_TOKEN_OPERATOR", NULL, "operator", "centre", "Sandbox operator"},
+    {"GATE_TOKEN_SUPERVISOR", NULL, "supervisor", "centre", "Sandbox supervisor"},
+    {"GATE_TOKEN_ADMIN", NULL, "admin", NULL, "Sandbox administrator"},
 };
 
 /* What any other database starts with. */
 static const struct person FIRST_ADMIN[] = {
-    { "GATE_TOKEN_ADMIN", NULL, "admin", NULL, "Administrator" },
+    {"GATE_TOKEN_ADMIN", NULL, "admin", NULL, "Administrator"},
 };
 
 /* The principal of that person; 0: not there yet. */
 static int64_t find_person(PGconn *db, const struct person *person)
 {
-    const char *firm[] = { person->tax_code };
-    const char *officer[] = { person->role, person->agency, person->name };
+    const char *firm[] = {person->tax_code};
+    const char *officer[] = {person->role, person->agency, person->name};
     char *found =
         person->tax_code
             ? database_value(db,
@@ -90,7 +91,7 @@ static enum exit_code add_person(PGconn *db, const struct person *person, json_t
 static enum exit_code revoke_oldest(PGconn *db, int64_t principal)
 {
     char id[NUMBER_ROOM];
-    const char *values[] = { id };
+    const char *values[] = {id};
 
     snprintf(id, sizeof id, "%lld", (long long)principal);
     char *oldest = database_value(db,
@@ -146,7 +147,7 @@ static enum exit_code seed_people(PGconn *db, const struct person *people, size_
 static enum exit_code mark(PGconn *db, bool wants_sandbox, bool *is_sandbox)
 {
     char now_ms[NUMBER_ROOM];
-    const char *values[] = { now_ms, wants_sandbox ? "t" : "f" };
+    const char *values[] = {now_ms, wants_sandbox ? "t" : "f"};
 
     snprintf(now_ms, sizeof now_ms, "%lld", (long long)clock_wall_ms());
     PGresult *result = database_query(db,
@@ -204,15 +205,15 @@ static enum exit_code seed_all(struct call *call, struct buffer *printed)
     if (code == EXIT_DONE && pass_keys)
         code = passkeys_ensure(call->db, pass_keys, is_sandbox);
     if (code == EXIT_DONE)
-        code = is_sandbox ? seed_people(call->db, SANDBOX, COUNT_OF(SANDBOX), wants_keys, printed)
-                          : seed_people(call->db, FIRST_ADMIN, COUNT_OF(FIRST_ADMIN), wants_keys,
-                                        printed);
+        code = is_sandbox
+                   ? seed_people(call->db, SANDBOX, COUNT_OF(SANDBOX), wants_keys, printed)
+                   : seed_people(call->db, FIRST_ADMIN, COUNT_OF(FIRST_ADMIN), wants_keys, printed);
     return code;
 }
 
 static enum exit_code seed(struct call *call)
 {
-    struct buffer printed = { 0 };
+    struct buffer printed = {0};
 
     if (!state_is_current(call->db))
         return EXIT_REFUSED;
@@ -241,10 +242,11 @@ const struct verb seed_verb = {
         "its first seed, for ever. Run again it adds what is missing and prints nothing secret.",
     .needs_database = true,
     .run = seed,
-    .options = {
-        { "--sandbox", NULL, "make it a sandbox: only the first time", false },
-        { "--open-all-hours", NULL, "the gates of a sandbox never close", false },
-        { "--pass-keys", "FILE", "make, or publish, the keys that sign passes", false },
-        { "--new-keys", NULL, "issue another key to each, revoking the older of two", false },
-    },
+    .options =
+        {
+            {"--sandbox", NULL, "make it a sandbox: only the first time", false},
+            {"--open-all-hours", NULL, "the gates of a sandbox never close", false},
+            {"--pass-keys", "FILE", "make, or publish, the keys that sign passes", false},
+            {"--new-keys", NULL, "issue another key to each, revoking the older of two", false},
+        },
 };

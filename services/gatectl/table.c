@@ -31,7 +31,7 @@ static void add_value(struct buffer *cell, const json_t *value)
 
 static char *cell_text(const json_t *item, const struct column *column)
 {
-    struct buffer cell = { 0 };
+    struct buffer cell = {0};
 
     add_value(&cell, json_object_get(item, column->member));
     return buffer_steal(&cell, NULL);

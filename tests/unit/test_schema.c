@@ -20,7 +20,7 @@ struct recorded {
 /* What a database records after this build's migrate. */
 static struct recorded record_all(void)
 {
-    struct recorded recorded = { .count = 0 };
+    struct recorded recorded = {.count = 0};
     const struct schema_file *file;
 
     while ((file = schema_file(SCHEMA_MIGRATION, recorded.count))) {
