@@ -183,8 +183,8 @@ begin
     ) as named);
 end $$;
 
--- Marks the filings whose plates are live elsewhere; p_taken names the plates that could not be had.
-create or replace function gate.filings_refused(p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_taken text[])
+-- Marks the filings whose plates are live elsewhere; p_taken names the crossings that could not have theirs.
+create or replace function gate.filings_refused(p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_taken bigint[])
 returns gate.filing[]
 language plpgsql as $$
 declare
@@ -196,7 +196,7 @@ begin
         || case when vehicle ? 'plate' then '/plate' else '/vin' end,
       'code', 'plate_live', '@text', 'plate_live') order by role, ordinal) as errors
     from unnest(p_vehicles)
-    where plated and plate = any (p_taken)
+    where crossing = any (p_taken)
     group by ord
   loop
     for i in 1 .. cardinality(p_filings) loop
@@ -215,26 +215,25 @@ language sql immutable as $$
   select array(select v from unnest(p_vehicles) v where v.ord in (select f.ord from unnest(p_filings) f where f.code is null) order by v.crossing)
 $$;
 
--- Claims the plates in plate order; returns those somebody else holds.
-create or replace function gate.plates_claim(p_vehicles gate.filed_vehicle[]) returns text[]
+-- Claims the plates in plate order, each for the first that names it; returns the crossings that did
+-- not get theirs.
+create or replace function gate.plates_claim(p_vehicles gate.filed_vehicle[]) returns bigint[]
 language plpgsql as $$
 declare
-  wanted text[] := array(select plate from unnest(p_vehicles) where plated order by plate);
-  got text[];
+  wanted int := (select count(*) from unnest(p_vehicles) where plated);
+  got bigint[];
 begin
   with claimed as (
     insert into gate.live_plate (plate, crossing)
     select distinct on (plate) plate, crossing from unnest(p_vehicles) where plated order by plate, crossing
     on conflict do nothing
-    returning plate
+    returning crossing
   )
-  select array_agg(plate) into got from claimed;
-  if cardinality(got) = cardinality(wanted) then
+  select array_agg(crossing) into got from claimed;
+  if coalesce(cardinality(got), 0) = wanted then
     return '{}';
   end if;
-  return array(
-    select plate from unnest(wanted) w (plate) group by plate
-    having count(*) > 1 or plate <> all (coalesce(got, '{}')));
+  return array(select crossing from unnest(p_vehicles) where plated and crossing <> all (coalesce(got, '{}')));
 end $$;
 
 -- Numbers, windows, warnings: what is dealt in order, filing by filing.
@@ -287,15 +286,15 @@ declare
   pass_key text := gate.pass_key_at(p_commands[1].at);
   filings gate.filing[];
   vehicles gate.filed_vehicle[];
-  taken text[];
+  taken bigint[];
 begin
   select * into strict head from gate.ledger where number = p_ledger;
   filings := gate.filings_asked(p_ledger, p_commands, rule, proc, hs);
   vehicles := gate.vehicles_asked(p_ledger, filings, rule, proc, hs, head.serial);
   head.serial := head.serial + coalesce(cardinality(vehicles), 0);
 
-  taken := array(select l.plate from gate.live_plate l
-                 where l.plate in (select plate from unnest(vehicles) where plated));
+  taken := array(select v.crossing from unnest(vehicles) v
+                 join gate.live_plate l on l.plate = v.plate where v.plated);
   if taken <> '{}' then
     filings := gate.filings_refused(filings, vehicles, taken);
     vehicles := gate.vehicles_standing(filings, vehicles);
