@@ -151,17 +151,10 @@ void request_submit_commands(struct request *r)
 
 void request_submit(struct request *r)
 {
-    switch (r->route->kind) {
-    case KIND_LOCAL:
-        return; /* its ask has it, or has ended it */
-    case KIND_READ:
+    if (r->route->kind == KIND_READ)
         reads_submit(r, r->route->verb);
-        return;
-    case KIND_WRITE:
-        if (r->read_name)
-            reads_submit(r, r->read_name);
-        else
-            request_submit_commands(r);
-        return;
-    }
+    else if (r->read_name)
+        reads_submit(r, r->read_name);
+    else
+        request_submit_commands(r);
 }

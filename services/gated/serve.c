@@ -48,20 +48,23 @@ static enum fault prepare(struct request *r)
     TRY(check_media_type(r));
     TRY(gate_time_read(http_header(r->exchange, "Gate-Time"), r->server->is_sandbox, &r->given_ms));
     r->now_ms = r->given_ms ? r->given_ms : r->wall_ms;
-    return r->route->ask(r);
+    return OK;
 }
 
 void serve_request(struct exchange *exchange, void *owner)
 {
     struct request *r = request_new(owner, exchange);
     enum fault fault = prepare(r);
+    const struct route *route = r->route;
 
+    if (!fault)
+        fault = route->ask(r);
     if (fault) {
         reply_fault(r, fault);
         request_end(r);
-        return;
-    }
-    request_submit(r);
+    } else if (route->kind != KIND_LOCAL) {
+        request_submit(r);
+    } /* else its ask has the request, or has ended it already */
 }
 
 void serve_end(struct exchange *exchange, void *owner)
