@@ -125,8 +125,8 @@ as_owner() {
 }
 
 sources_stamp() {
-  (cd "$ROOT" && find CMakeLists.txt common services sql simulator -type f \
-    -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum)
+  (cd "$ROOT" && find . \( -path './build*' -o -path ./tests -o -name '.git*' \) -prune -o \
+    -type f -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum)
 }
 
 build_with() {          # DIRECTORY CMAKE-OPTION...: the whole of it, log on standard output
