@@ -11,6 +11,7 @@
 #include "services/gated/gate_index.h"
 #include "services/gated/key_table.h"
 #include "services/gated/ledgers.h"
+#include "services/gated/pass_file.h"
 #include "services/gated/reads.h"
 #include "services/gated/server.h"
 
@@ -28,7 +29,7 @@ struct topic {
     bool is_reading;
 };
 
-enum { TOPIC_GATES, TOPIC_PRINCIPALS, TOPIC_COUNT };
+enum { TOPIC_GATES, TOPIC_PRINCIPALS, TOPIC_PASS_KEYS, TOPIC_COUNT };
 
 struct refresh {
     struct server *server;
@@ -83,6 +84,14 @@ static void take_keys(struct server *server, struct span body)
         report_usage(server->refresh);
     key_table_free(server->keys);
     server->keys = table;
+}
+
+/* The database has the public halves only: a change there says that the file has changed. */
+static void take_pass_keys(struct server *server, struct span body)
+{
+    (void)body;
+    if (!pass_file_read(server->config->pass_keys, &server->pass_keys))
+        log_write(LOG_ERROR, "the pass keys were not read again", NULL);
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -211,6 +220,8 @@ struct refresh *refresh_open(struct server *server)
         (struct topic){.name = "gates", .from = "gates_index", .take = take_gates, .version = -1};
     refresh->topics[TOPIC_PRINCIPALS] = (struct topic){
         .name = "principals", .from = "principals", .take = take_keys, .version = -1};
+    refresh->topics[TOPIC_PASS_KEYS] = (struct topic){
+        .name = "pass_keys", .from = "pass_keys", .take = take_pass_keys, .version = -1};
     for (int i = 0; i < TOPIC_COUNT; i++)
         refresh->topics[i].refresh = refresh;
     uv_timer_init(server->loop, &refresh->timer);

@@ -95,7 +95,10 @@ static void on_keys_read(struct refresh_waiter *waiter)
 {
     struct request *r = container_of(waiter, struct request, waiter);
 
-    reply_answer(r, &r->answers[0]);
+    if (r->finish)
+        r->finish(r);
+    else
+        reply_answer(r, &r->answers[0]);
     request_end(r);
 }
 
@@ -129,9 +132,9 @@ typedef void take_answer(struct command *command, const struct answer *answer);
 
 static take_answer *taker_of(const struct request *r, const struct command *command)
 {
-    if (r->finish)
-        return on_answer;
-    return command->ledger == LEDGER_PLATFORM ? on_platform_answer : on_only_answer;
+    if (command->ledger == LEDGER_PLATFORM && r->command_count == 1)
+        return on_platform_answer;
+    return r->finish ? on_answer : on_only_answer;
 }
 
 void request_submit_commands(struct request *r)

@@ -147,7 +147,8 @@ struct request {
     int command_count;
     int outstanding;
     struct refresh_waiter waiter; /* of a change of people or keys */
-    /* Makes the reply of a request with several commands; NULL: the only answer is the reply. */
+    /* Makes the reply from answers[]; NULL: the only answer is the reply. Needed with several
+     * commands; may be set with one of the platform's, to add what the database never saw. */
     void (*finish)(struct request *r);
     /* Takes the answer of a read; NULL: the answer is the reply. */
     void (*on_read)(struct request *r, const struct answer *answer);
