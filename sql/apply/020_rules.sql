@@ -58,8 +58,8 @@ language sql immutable as $$
   select k.own[p_bit + 1] & p_required & ~p_done & ~case when (p_across).receiving = 0 then k.receiving else 0 end
     | coalesce(
         case when (p_across).receiving = 0 then 0 else
-          k.any_receiving[p_bit + 1] & ~(p_across).any_receiving | k.all_receiving[p_bit + 1] & ~(p_across).all_receiving end
-        | k.any_main[p_bit + 1] & ~(p_across).any_main | k.every_main[p_bit + 1] & ~(p_across).every_main, 0)
+          (k.any_receiving[p_bit + 1] & ~(p_across).any_receiving) | (k.all_receiving[p_bit + 1] & ~(p_across).all_receiving) end
+        | (k.any_main[p_bit + 1] & ~(p_across).any_main) | (k.every_main[p_bit + 1] & ~(p_across).every_main), 0)
 $$;
 
 -- The steps that may be confirmed in a state at all: those required and left; after the exit only
@@ -106,17 +106,23 @@ end $$;
 
 -- A mask as [{"step":…,"agency":…}], in the order of the bits.
 create or replace function gate.steps_json(p_mask int) returns text
-language sql stable as $$
-  select '[' || coalesce(string_agg('{"step":"' || code || '","agency":"' || agency || '"}', ',' order by bit), '') || ']'
-  from gate.step
-  where p_mask & (1 << bit) <> 0
-$$;
+language plpgsql stable as $$
+begin
+  return (
+    select '[' || coalesce(string_agg('{"step":"' || code || '","agency":"' || agency || '"}', ',' order by bit), '') || ']'
+    from gate.step
+    where p_mask & (1 << bit) <> 0);
+end $$;
 
 create or replace function gate.crossing_text(p_id bigint) returns text
 language sql immutable parallel safe as $$ select lpad(p_id::text, 14, '0') $$;
 
 create or replace function gate.event_text(p_ledger smallint, p_seq bigint) returns text
-language sql stable as $$ select code || '-' || p_seq from gate.ledger where number = p_ledger $$;
+language plpgsql stable as $$
+begin
+  return (
+    select code || '-' || p_seq from gate.ledger where number = p_ledger);
+end $$;
 
 create or replace function gate.rule_at(p_now timestamptz) returns gate.queue_rule
 language plpgsql stable as $$
