@@ -239,7 +239,8 @@ begin
     return gate.refused(c.ord, 'not_found');
   elsif not gate.has_reason(c) then
     return gate.reason_required(c);
-  elsif e.type not in ('step', 'called') then
+  elsif e.type not in ('step', 'called') or e.body::jsonb ->> 'conflict' in ('step_done', 'crossing_draft', 'crossing_ended') then
+    -- what changed nothing cannot be taken back: such conflicts are resolved
     return gate.refused(c.ord, 'undo_impossible');
   end if;
   was := e.body::jsonb;
@@ -249,7 +250,7 @@ begin
     when not is_supervisor and c.at > e.at + (gate.rule_at(c.at)).undo_s * interval '1 second' then 'undo_too_late'
     -- a later event about the same step has taken its place, or somebody built on it
     when exists (select from gate.event l where l.crossing = x.id and l.seq > e.seq
-                 and (l.body::jsonb ->> 'step' = was ->> 'step' or (l.body::jsonb ->> 'undoes')::bigint = e.seq)) then 'undo_impossible'
+                 and ((l.body::jsonb ->> 'step' = was ->> 'step' and l.body::jsonb ->> 'conflict' is distinct from 'step_done') or (l.body::jsonb ->> 'undoes')::bigint = e.seq)) then 'undo_impossible'
     when was ->> 'result' = 'pass' and x.done & gate.steps_after(x, b) <> 0 then 'undo_impossible'
     when x.ended is not null and was ->> 'result' <> 'reject' then 'crossing_ended'
   end;
@@ -274,6 +275,7 @@ declare
   bit int := 1 << p_bit;
   revives boolean := not gate.is_live(x.state) and p_bit <> 15;
   leaves_queue boolean := p_was ? 'joined_at' and p_was ->> 'type' = 'step';
+  rule gate.queue_rule := gate.rule_at(c.at);
   seq bigint;
 begin
   if revives and not gate.plate_take(x.plate, x.id) then
@@ -286,12 +288,18 @@ begin
   else
     x.ended := null;
   end if;
+  if p_bit = 0 and p_was ->> 'result' = 'pass' and x.channel is not null then
+    -- the channel came with the registration, and with it the inspection
+    x.channel := null;
+    x.required := x.required & ~(
+      select k.inspected from gate.procedure_kind k where k.version = x.procedure and k.role = x.role and k.direction = x.direction);
+  end if;
   x.state := gate.state_of(x.role, x.direction, x.required, x.done, x.held, x.ended, false);
   seq := gate.append_one(p_ledger, c.at, 'undone', x.id,
     jsonb_build_object('undoes', p_seq, 'step', p_was ->> 'step', 'result', 'undone', 'state', x.state, 'version', x.version + 1),
     gate.deed(c, x), x.firm);
   update gate.crossing set
-    done = x.done, held = x.held, ended = x.ended, state = x.state, ended_at = case when revives then null else ended_at end,
+    done = x.done, held = x.held, required = x.required, channel = x.channel, ended = x.ended, state = x.state, ended_at = case when revives then null else ended_at end,
     done_at[p_bit + 1] = case when p_was ->> 'result' = 'pass' then null else done_at[p_bit + 1] end,
     joined_at = case when leaves_queue then null else joined_at end,
     rank_at = case when leaves_queue then null else rank_at end,
@@ -299,13 +307,19 @@ begin
                     when x.done & 48 = 16 and gate.is_live(x.state) then rank_at else null end,
     called_at = case when p_bit = 5 then null else called_at end,
     lane = case when p_bit = 5 then null else lane end,
-    due_at = case when p_bit = 5 then null else due_at end,
+    -- the clocks that the undone step had stopped run again: the grace of a call, the claim of a plate
+    due_at = case
+      when not gate.is_live(x.state) then null
+      when direction = 'export' and x.done & 34 = 32 then c.at + rule.grace_s * interval '1 second'
+      when x.done & 18 = 0 then greatest(planned_at, c.at) + rule.claim_s * interval '1 second'
+    end,
     inside = gate.is_inside(direction, role, x.done, x.state),
     version = version + 1, last_seq = seq, last_by = null
   where id = x.id
   returning * into x;
   if revives then
     delete from gate.revocation where crossing = x.id and gate = p_ledger and x.pass_version = 1;
+    update gate.revocation set below = x.pass_version, at = c.at where crossing = x.id and gate = p_ledger and not x.pass_revoked;
     update gate.declaration set state = 'in_progress', ended_at = null, version = version + 1, changed_at = c.at
     where number = x.declaration and state in ('completed', 'cancelled');
   end if;
