@@ -45,14 +45,15 @@ create table gate.ledger (
 insert into gate.ledger (number, code, hash)
 values (0, 'PLATFORM', sha256('PLATFORM'));
 
--- Milliseconds since 1970 <-> timestamptz: how times cross the boundary.
+-- Milliseconds since 1970 <-> timestamptz: how times cross the boundary. Stable, since what they are
+-- made of is marked so: declared immutable they would not be inlined, at 10 us a call.
 create function gate.from_ms(p_ms bigint) returns timestamptz
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select timestamptz '1970-01-01 00:00:00+00' + p_ms * interval '1 millisecond'
 $$;
 
 create function gate.to_ms(p_at timestamptz) returns bigint
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select (extract(epoch from p_at) * 1000)::bigint
 $$;
 
@@ -64,7 +65,7 @@ $$;
 
 -- RFC 3339 with Hanoi's offset, as JSON text with its quotes; null gives null.
 create function gate.instant(p_at timestamptz) returns text
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select '"' || to_char((p_at at time zone 'UTC') + interval '7 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS') || '+07:00"'
 $$;
 

@@ -64,10 +64,11 @@ create table gate.reply (
   status smallint not null,
   etag text,
   body text,
-  constraint reply_pkey primary key (ledger, key)
+  constraint reply_pkey primary key (key, ledger)
 );
 
-create index reply_at on gate.reply (ledger, at);
+-- not led by the ledger: before statistics exist the planner would take it for looking up a key
+create index reply_at on gate.reply (at);
 
 -- An event to be appended. public and private are JSON objects' inner text ("a":1,"b":2), so that
 -- nothing is serialised twice.

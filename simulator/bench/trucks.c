@@ -28,13 +28,13 @@ size_t truck_declaration(const struct truck *truck, unsigned n, char *text, size
         "\"type\":\"%s\",\"office\":\"15BB\"}],\"vehicles\":[{\"plate\":\"%02u%c%05u\","
         "\"nationality\":\"VN\",\"class\":\"VT6\",\"seal\":\"VN%06u\",\"driver\":{\"name\":"
         "\"Nguyễn Văn An\",\"document\":{\"type\":\"cccd\",\"number\":\"001099000001\"},"
-        "\"phone\":\"0912345678\"}}],\"planned_arrival\":\"2026-11-23T08:30:00+07:00\","
+        "\"phone\":\"0912345678\"}}],\"planned_arrival\":\"2026-11-%02uT%02u:%02u:00+07:00\","
         "\"goods\":[{\"hs\":\"%s\",\"description\":\"Sầu riêng tươi\","
         "\"origin\":\"%s\",\"quantity\":18,\"unit\":\"TNE\",\"packages\":1200,\"net_weight_kg\":"
         "18000,\"gross_weight_kg\":19500,\"value\":54000,\"currency\":\"USD\"}]}",
         truck->gate == 1 ? "CKHN" : "TT", truck->is_export ? "export" : "import", customs, n,
         truck->is_export ? "B11" : "A11", 11 + n / 100000 % 80, "ABCDEFGHKL"[n / 8000000 % 10],
-        n % 100000, n % 1000000, truck->is_export ? "08106000" : "85177900",
+        n % 100000, n % 1000000, 23 + n / 27 % 7, 7 + n % 13, n % 2 * 30, truck->is_export ? "08106000" : "85177900",
         truck->is_export ? "VN" : "CN");
 
     CHECK(size > 0 && (size_t)size < room);

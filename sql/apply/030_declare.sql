@@ -104,7 +104,7 @@ end $$;
 create or replace function gate.pass_json(p_crossing bigint, p_version int, p_plate text, p_gate smallint,
   p_direction gate.direction, p_class gate.goods_class, p_from timestamptz, p_until timestamptz, p_key text)
 returns text
-language sql immutable as $$
+language sql stable as $$
   select case when p_version = 0 then 'null' else
     '{"version":' || p_version || ',"@pass":"' || gate.crossing_text(p_crossing) || ',' || p_version || ',' || p_plate || ',' || p_gate || ','
     || case p_direction when 'import' then 0 else 1 end || ','

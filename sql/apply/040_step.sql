@@ -46,7 +46,9 @@ begin
         ((k.always | k.perishable | k.frozen_live | k.inspected | k.receiving | k.optional) & (1 << s.bit)) <> 0 as is_known,
         ((x.required | k.optional) & (1 << s.bit)) <> 0
           and ((a.across).receiving is distinct from 0 or k.receiving & (1 << s.bit) = 0) as is_needed,
-        gate.missing_for(k, s.bit, x.required, x.done, a.across) as missing
+        gate.missing_for(k, s.bit, x.required, x.done, a.across) as missing,
+        row_number() over (partition by coalesce(x.id, -c.ord) order by c.ord)
+          + row_number() over (partition by case when x.across then x.declaration else -c.ord end order by c.ord) > 2 as is_later
       from unnest(p_commands) c
       left join gate.crossing x on x.id = (c.args ->> 'crossing')::bigint
       left join gate.step s on s.code = c.args ->> 'step'
@@ -55,6 +57,7 @@ begin
       offset 0
     ), refused as (
       select *, case
+          when is_later then 'again'
           when id is null then 'not_found'
           when bit is null then 'step_not_required'
           when step = 'called' then 'step_by_call'

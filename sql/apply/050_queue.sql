@@ -4,32 +4,36 @@
 -- P50 and P90 seconds until n more calls, from the gap between calls: their sum is about normal.
 -- Before any call was seen the gate's target gives the gap.
 create or replace function gate.call_interval(p_gate smallint, p_direction gate.direction, p_ahead int, out p50_s int, out p90_s int)
-language sql stable as $$
-  select least(m, 604800)::int, least(m + 1.2816 * sqrt((p_ahead + 1) * v), 604800)::int
-  from (
-    select (p_ahead + 1) * g as m, greatest(var, g * g * 0.25) as v
-    from (
-      select case when p.calls >= 5 then p.gap_s else 13 * 3600.0 / greatest(t.target_per_day, 1) * 2 end as g, p.gap_var as var
-      from gate.pace p join gate.gate t on t.number = p.gate
-      where p.gate = p_gate and p.direction = p_direction
-    ) as learnt
-  ) as summed
-$$;
+language plpgsql stable as $$
+declare
+  gap double precision;
+  var double precision;
+begin
+  select case when p.calls >= 5 then p.gap_s else 13 * 3600.0 / greatest(t.target_per_day, 1) * 2 end, p.gap_var
+  into gap, var
+  from gate.pace p join gate.gate t on t.number = p.gate
+  where p.gate = p_gate and p.direction = p_direction;
+  p50_s := least((p_ahead + 1) * gap, 604800);
+  p90_s := least((p_ahead + 1) * gap + 1.2816 * sqrt((p_ahead + 1) * greatest(var, gap * gap * 0.25)), 604800);
+end $$;
 
 -- Promises each crossing that joins when it will be called; scored when it is.
 create or replace function gate.predict_call(p_ledger smallint, p_crossings bigint[]) returns void
-language sql as $$
+language plpgsql as $$
+begin
   insert into gate.prediction (crossing, kind, made_at, ahead, p50_s, p90_s)
-  select x.id, 'call', x.last_step_at, a.ahead, i.p50_s, i.p90_s
-  from gate.crossing x
-  cross join lateral (
-    select count(*)::int as ahead from gate.crossing o
-    where o.gate = x.gate and o.direction = x.direction and o.waits_at is not null and (o.waits_at, o.id) < (x.waits_at, x.id)
-  ) a
-  cross join lateral gate.call_interval(x.gate, x.direction, a.ahead) i
-  where x.id = any (p_crossings) and x.waits_at is not null
-  on conflict do nothing
-$$;
+  select p.id, 'call', p.last_step_at, p.ahead, i.p50_s, i.p90_s
+  from (
+    -- one walk along the queue for all that join in this batch
+    select o.id, o.direction, o.last_step_at, (row_number() over (partition by o.direction order by o.waits_at, o.id) - 1)::int as ahead
+    from gate.crossing o
+    where o.gate = p_ledger and o.waits_at is not null
+      and o.direction in (select x.direction from gate.crossing x where x.id = any (p_crossings))
+  ) p
+  cross join lateral gate.call_interval(p_ledger, p.direction, p.ahead) i
+  where p.id = any (p_crossings)
+  on conflict do nothing;
+end $$;
 
 -- Learns from a call: the gap since the last one, unless the route was closed in between.
 create or replace function gate.call_learn(p_gate smallint, p_direction gate.direction, p_route text, p_now timestamptz) returns void

@@ -17,7 +17,8 @@ begin
     ) as timed);
 end $$;
 
--- The stored answers of keys seen before.
+-- The stored answers of keys seen before. Lateral with offset 0: the plan must begin with the
+-- commands, also while the tables are new and have no statistics.
 create or replace function gate.replies_known(p_ledger smallint, p_commands gate.command[]) returns gate.answer[]
 language plpgsql stable as $$
 begin
@@ -26,25 +27,7 @@ begin
       case when r.digest = c.digest then row(c.ord, r.code, r.status, r.etag, r.body, true)::gate.answer
            else row(c.ord, 'idempotency_key_reused', null, null, null, false)::gate.answer end)
     from unnest(p_commands) c
-    join gate.reply r on r.ledger = p_ledger and r.key = c.key);
-end $$;
-
--- Commands that must wait for an earlier one of this batch: same key, same crossing, or same
--- declaration where the procedure looks across.
-create or replace function gate.commands_blocked(p_commands gate.command[]) returns int[]
-language plpgsql stable as $$
-begin
-  return (
-    select coalesce(array_agg(ord), '{}')
-    from (
-      select c.ord,
-        row_number() over (partition by coalesce(c.key::text, c.ord::text) order by c.ord) as of_key,
-        row_number() over (partition by coalesce(c.args ->> 'crossing', 'no ' || c.ord) order by c.ord) as of_crossing,
-        row_number() over (partition by case when x.across then x.declaration else -c.ord end order by c.ord) as of_declaration
-      from unnest(p_commands) c
-      left join gate.crossing x on c.verb = 'step' and x.id = (c.args ->> 'crossing')::bigint
-    ) as counted
-    where of_key > 1 or of_crossing > 1 or of_declaration > 1);
+    cross join lateral (select * from gate.reply k where k.key = c.key and k.ledger = p_ledger offset 0) r);
 end $$;
 
 -- One command that is applied alone.
@@ -98,8 +81,6 @@ declare
   head gate.ledger;
   commands gate.command[];
   answers gate.answer[] := '{}';
-  known gate.answer[];
-  waits int[];
   todo gate.command[];
   c gate.command;
   first_seq bigint;
@@ -109,16 +90,13 @@ begin
   first_seq := head.seq;
   commands := gate.commands_read(p_batch, head.clock);
 
-  -- what was answered before is answered again; what must wait goes back
-  known := coalesce(gate.replies_known(p_ledger, commands), '{}');
-  waits := case when array_length(commands, 1) > 1 then gate.commands_blocked(commands) else '{}' end;
-  if known <> '{}' or waits <> '{}' then
-    answers := known || array(
-      select row(w, 'again', null, null, null, false)::gate.answer from unnest(waits) w
-      where w not in (select k.ord from unnest(known) k));
-    todo := array(select t from unnest(commands) t where t.ord not in (select a.ord from unnest(answers) a) order by t.ord);
-  else
+  -- what was answered before is answered again
+  answers := gate.replies_known(p_ledger, commands);
+  if answers is null then
+    answers := '{}';
     todo := commands;
+  else
+    todo := array(select t from unnest(commands) t where t.ord not in (select a.ord from unnest(answers) a) order by t.ord);
   end if;
 
   if head.next_due <= commands[1].at then
