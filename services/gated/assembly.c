@@ -68,7 +68,6 @@ static void on_stop(void *owner)
 {
     struct assembly *a = owner;
 
-    log_write(LOG_INFO, "stopping", NULL);
     notify_supervisor("STOPPING=1");
     a->server.is_draining = true;
     if (a->server.metrics_http)
