@@ -6,7 +6,8 @@
 
 #include "common/base/check.h"
 
-enum { CHUNK_BYTES = 4096, ALIGNMENT = 16 };
+/* The first chunk is small: an open stream keeps no more than its request all day long. */
+enum { FIRST_BYTES = 1024, CHUNK_BYTES = 4096, ALIGNMENT = 16 };
 
 struct chunk {
     struct chunk *next;
@@ -37,7 +38,7 @@ static struct chunk *chunk_new(size_t size)
 
 struct arena *arena_new(void)
 {
-    struct chunk *chunk = chunk_new(CHUNK_BYTES);
+    struct chunk *chunk = chunk_new(FIRST_BYTES);
     struct arena *arena = (struct arena *)(void *)chunk->bytes;
 
     chunk->used = (sizeof *arena + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

@@ -22,8 +22,6 @@ enum {
     SWEEP_MS = 1000,
     STREAM_SWEEPS = 4,     /* a silent stream is looked at every so many sweeps */
     SPARE_DESCRIPTORS = 256,
-    /* The library keeps the head, a record per header line and the answer's head in one pool. */
-    POOL_BYTES = HTTP_HEAD_MAX + HTTP_HEAD_MAX / 2,
 };
 
 /* 0.9.x: strict adds two refusals that the guard makes too, with a problem document instead of

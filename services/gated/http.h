@@ -20,7 +20,7 @@ enum {
     HTTP_BODY_MAX = 1 << 20,        /* bytes; a declaration of 100 vehicles is about 90 KiB */
     HTTP_DRAIN_MAX = 8 << 20,       /* bytes of a refused body that are read before the answer */
     HTTP_PATH_MAX = 512,
-    HTTP_HEAD_MAX = 8192,           /* bytes of request line and header together */
+    HTTP_HEAD_MAX = 5120,           /* bytes of request line and header; 10 KiB a board */
     HTTP_HEAD_DEADLINE_MS = 10000,
     HTTP_BODY_DEADLINE_MS = 30000,
     HTTP_IDLE_MS = 75000,           /* keep-alive connection without a request */

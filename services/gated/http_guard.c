@@ -116,6 +116,20 @@ static bool is_framed(const struct head *head, bool is_1_0)
     return is_1_0 || head->counts[ONCE_HOST];
 }
 
+/* Whether the head is within its bound and leaves room for the answer's. */
+static bool is_roomy(struct MHD_Connection *library)
+{
+    const int all = MHD_HEADER_KIND | MHD_COOKIE_KIND | MHD_GET_ARGUMENT_KIND;
+    int records = MHD_get_connection_values(library, (enum MHD_ValueKind)all, NULL, NULL);
+    const char *cookie = MHD_lookup_connection_value(library, MHD_HEADER_KIND, "Cookie");
+    size_t size =
+        MHD_get_connection_info(library, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+
+    return size <= HTTP_HEAD_MAX && size + (size_t)records * RECORD_BYTES +
+                                            (cookie ? strlen(cookie) : 0) + ANSWER_HEAD_BYTES <=
+                                        POOL_BYTES;
+}
+
 enum fault guard_frame(struct MHD_Connection *library, struct span target, const char *method,
                        const char *version)
 {
@@ -127,10 +141,9 @@ enum fault guard_frame(struct MHD_Connection *library, struct span target, const
     head.cursor = tile_line(&head, target, method, version);
     MHD_get_connection_values(library, MHD_HEADER_KIND, visit, &head);
     tile_end(&head, library, method);
-    if (MHD_get_connection_info(library, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size >
-        HTTP_HEAD_MAX)
-        return FAULT_HEADER_TOO_LARGE;
-    return head.is_clean && is_token(method) && is_framed(&head, is_1_0) ? OK : FAULT_BAD_REQUEST;
+    if (!head.is_clean || !is_token(method) || !is_framed(&head, is_1_0))
+        return FAULT_BAD_REQUEST;
+    return is_roomy(library) ? OK : FAULT_HEADER_TOO_LARGE;
 }
 
 static struct span strip_origin(struct span target)

@@ -15,7 +15,15 @@
 #include "common/base/fault.h"
 #include "services/gated/http.h"
 
-enum { DRAIN_MS = 2000, ID_SIZE = 17 };
+enum {
+    DRAIN_MS = 2000,
+    ID_SIZE = 17,
+    /* The library keeps in one pool per connection the head, a record of each field, cookie and
+     * parameter, a copy of the cookies, and the head of the answer. */
+    POOL_BYTES = HTTP_HEAD_MAX + 2048,
+    RECORD_BYTES = 64,
+    ANSWER_HEAD_BYTES = 1024,
+};
 
 /* Where an exchange is; the library's callbacks and the owner's answers move it on. */
 enum phase {

@@ -6,7 +6,7 @@
 #include "common/base/check.h"
 #include "services/gated/http_parts.h"
 
-enum { PLAIN_BLOCK_BYTES = 1024 }; /* for HTTP/1.0 clients, which get no chunks */
+enum { PLAIN_BLOCK_BYTES = 128 }; /* the library's copy for HTTP/1.0 clients, which get no chunks */
 
 struct http_block {
     int references;
