@@ -62,6 +62,7 @@ void ask_refused(struct request *r, int index, const struct answer *answer);
 enum filter_kind {
     FILTER_NONE, /* allowed, and read by the ask itself */
     FILTER_TEXT,
+    FILTER_DIRECTION, /* import or export */
     FILTER_NUMBER,
     FILTER_DATE,
     FILTER_INSTANT,
@@ -75,6 +76,9 @@ struct filter {
  * that is not of its kind or not among the filters, with its name. */
 MUST_USE enum fault ask_filters(struct request *r, const struct filter *filters, size_t count,
                                 struct buffer *members);
+
+/* A read whose argument is its filters and nothing else. */
+MUST_USE enum fault ask_list(struct request *r, const struct filter *filters, size_t count);
 
 /* The argument of the read: members is the inner text of a JSON object, may be empty. */
 void ask_read(struct request *r, struct span members);

@@ -27,6 +27,8 @@ MUST_USE enum fault pass_text_ask(struct request *r);
 
 /* gates.c */
 MUST_USE enum fault gate_read_ask(struct request *r);
+MUST_USE enum fault queue_ask(struct request *r);
+MUST_USE enum fault conflicts_ask(struct request *r);
 MUST_USE enum fault call_ask(struct request *r);
 MUST_USE enum fault lane_ask(struct request *r);
 MUST_USE enum fault calendar_ask(struct request *r);
@@ -38,13 +40,28 @@ MUST_USE enum fault ledger_ask(struct request *r);
 MUST_USE enum fault proof_ask(struct request *r);
 MUST_USE enum fault published_keys_ask(struct request *r);
 
-/* admin.c */
+/* people.c */
 MUST_USE enum fault firms_ask(struct request *r);
+MUST_USE enum fault firm_add_ask(struct request *r);
+MUST_USE enum fault firm_disable_ask(struct request *r);
 MUST_USE enum fault officers_ask(struct request *r);
+MUST_USE enum fault officer_add_ask(struct request *r);
+MUST_USE enum fault officer_disable_ask(struct request *r);
+MUST_USE enum fault key_revoke_ask(struct request *r);
+
+/* keys.c */
 MUST_USE enum fault keys_ask(struct request *r);
-MUST_USE enum fault versions_ask(struct request *r);
-MUST_USE enum fault reference_data_ask(struct request *r);
+MUST_USE enum fault key_issue_ask(struct request *r);
+
+/* rules.c */
 MUST_USE enum fault of_gates_ask(struct request *r);
+MUST_USE enum fault procedures_ask(struct request *r);
+MUST_USE enum fault procedure_add_ask(struct request *r);
+MUST_USE enum fault credits_ask(struct request *r);
+MUST_USE enum fault credits_set_ask(struct request *r);
+MUST_USE enum fault window_set_ask(struct request *r);
+MUST_USE enum fault reference_data_ask(struct request *r);
+MUST_USE enum fault reference_set_ask(struct request *r);
 
 /* scans.c */
 MUST_USE enum fault scan_ask(struct request *r);

@@ -57,6 +57,9 @@ static bool write_value(const struct filtering *f, const struct filter *filter, 
     case FILTER_TEXT:
         write_text(f->members, filter->name, span_of(value));
         return true;
+    case FILTER_DIRECTION:
+        write_text(f->members, filter->name, span_of(value));
+        return !strcmp(value, "import") || !strcmp(value, "export");
     case FILTER_NUMBER:
         return write_number(f->members, filter->name, value);
     case FILTER_DATE:
@@ -91,4 +94,13 @@ enum fault ask_filters(struct request *r, const struct filter *filters, size_t c
 
     http_query_each(r->exchange, visit, &filtering);
     return r->failures.count ? FAULT_BAD_QUERY : OK;
+}
+
+enum fault ask_list(struct request *r, const struct filter *filters, size_t count)
+{
+    struct buffer members = {0};
+    enum fault fault = ask_filters(r, filters, count, &members);
+
+    ask_read(r, ask_text(r, &members));
+    return fault;
 }

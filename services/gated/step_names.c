@@ -31,6 +31,21 @@ bool step_names_read(const json_t *rows, struct step_names *names)
     return true;
 }
 
+int step_names_find(const struct step_names *names, struct span code)
+{
+    static const char START[] = "{\"step\":\"";
+
+    for (int bit = 0; bit < STEP_BITS; bit++) {
+        struct span rest = span_of(names->items[bit]);
+        if (!span_starts_with(rest, SPAN(START)))
+            continue;
+        rest.at += sizeof START - 1, rest.size -= sizeof START - 1;
+        if (span_is_equal(span_take(&rest, '"'), code))
+            return bit;
+    }
+    return -1;
+}
+
 void step_names_write(const struct step_names *names, uint32_t mask, struct buffer *out)
 {
     const char *separator = "[";

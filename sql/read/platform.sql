@@ -129,6 +129,22 @@ begin
   from page;
 end $$;
 
+-- {principal or tax_code}: who shall have a key, and its kind, which stands in the key's text: the
+-- agency of officers and systems, else the role.
+create or replace function api.key_holder(p_asked jsonb)
+returns table (code text, etag text, body text)
+language sql stable security definer set search_path = pg_catalog as $$
+  select 'ok', null::text, jsonb_build_object(
+    'principal', p.id,
+    'kind', case when p.role in ('officer', 'system') then p.agency else p.role end)::text
+  from gate.principal p
+  left join gate.firm f on f.id = p.firm
+  where (p.id = (p_asked ->> 'principal')::int or f.tax_code = p_asked ->> 'tax_code')
+    and p.disabled_at is null and p.id > 0
+  order by p.id
+  limit 1
+$$;
+
 -- The steps of a mask, as an array of their codes.
 create or replace function gate.mask_steps(p_mask int) returns jsonb
 language sql stable as $$

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ * Members of a body, checked and copied into the arguments of a command. Each adds its own failure
+ * and goes on (common/json/read.h); each returns true when the member was there and good.
+ */
+#ifndef SERVICES_GATED_ARGS_H
+#define SERVICES_GATED_ARGS_H
+
+#include "common/base/buffer.h"
+#include "common/json/read.h"
+#include "services/gated/request.h"
+
+enum { ARGS_REASON_MAX = 500 };
+
+/* NULL-terminated lists of what SQL calls these things. */
+extern const char *const ARGS_DIRECTIONS[];
+extern const char *const ARGS_CLASSES[];
+
+bool args_choice(struct object *body, const char *name, enum presence presence,
+                 const char *const *choices, struct buffer *args);
+bool args_text(struct object *body, const char *name, enum presence presence, size_t characters_max,
+               struct buffer *args);
+/* Text with line feeds. */
+bool args_note(struct object *body, const char *name, enum presence presence, size_t characters_max,
+               struct buffer *args);
+bool args_code(struct object *body, const char *name, enum presence presence, size_t size_max,
+               struct buffer *args);
+bool args_number(struct object *body, const char *name, enum presence presence, int64_t minimum,
+                 int64_t maximum, struct buffer *args);
+bool args_flag(struct object *body, const char *name, struct buffer *args);
+/* An instant, as milliseconds under the name as. */
+bool args_instant(struct object *body, const char *name, enum presence presence, const char *as,
+                  struct buffer *args);
+/* A date YYYY-MM-DD. */
+bool args_date(struct object *body, const char *name, struct buffer *args);
+/* tax_code, normalised. */
+bool args_tax_code(struct object *body, enum presence presence, struct buffer *args);
+/* A list of some of the choices, each at most once. An empty or absent one is not copied. */
+bool args_list(struct object *body, const char *name, const char *const *choices,
+               struct buffer *args);
+
+/* The body of the request as one object; an absent one is {}. Begins the arguments. */
+MUST_USE enum fault args_begin(struct request *r, struct object *body, struct buffer *args);
+/* Closes both. The failures of the form, or the arguments' text in the request's arena. */
+MUST_USE enum fault args_end(struct request *r, struct object *body, struct buffer *args,
+                             struct span *text);
+
+#endif

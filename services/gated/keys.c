@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ * Access keys. The text of a key is made here, shown in one reply and kept nowhere: the database
+ * gets its hash. A repeated request therefore learns which key it made, and no longer its text.
+ */
+#include "common/key/key.h"
+
+#include <jansson.h>
+
+#include "common/json/write.h"
+#include "services/gated/ask.h"
+#include "services/gated/asks.h"
+#include "services/gated/args.h"
+#include "services/gated/http.h"
+#include "services/gated/idempotency.h"
+#include "services/gated/reply.h"
+
+enum { DEVICE_SIZE_MAX = 40 };
+
+/* A key on its way from the form to the reply. */
+struct issue {
+    struct span args; /* without prefix and hash */
+    struct access_key key;
+};
+
+enum fault keys_ask(struct request *r)
+{
+    static const struct filter FILTERS[] = {
+        {"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}, {"principal", FILTER_NUMBER}};
+
+    return ask_list(r, FILTERS, COUNT_OF(FILTERS));
+}
+
+static void wipe(void *key)
+{
+    access_key_wipe(key);
+}
+
+/* --- the reply ------------------------------------------------------------------------------- */
+
+/* {"key":{...},"secret":"..."}; on a repetition the secret is null, and a notice says why. */
+static struct span with_secret(struct request *r, const struct answer *answer)
+{
+    const struct issue *issue = r->context;
+    struct buffer body = {0};
+
+    CHECK(answer->body.size > 2);
+    buffer_add(&body, (struct span){answer->body.at, answer->body.size - 1});
+    if (answer->is_replayed)
+        buffer_add(&body, SPAN(",\"secret\":null,\"notice\":{\"code\":\"secret_shown_once\","
+                               "\"@text\":\"secret_shown_once\"}}"));
+    else
+        buffer_print(&body, ",\"secret\":\"%s\"}", issue->key.text);
+    return ask_text(r, &body);
+}
+
+static void finish_issue(struct request *r)
+{
+    struct answer answer = r->answers[0];
+
+    if (!answer.fault)
+        answer.body = with_secret(r, &answer);
+    reply_answer(r, &answer);
+}
+
+/* --- issuing --------------------------------------------------------------------------------- */
+
+/* The kind in a key's text, as api.key_holder() tells it. */
+static bool make_key(struct span holder, struct access_key *key)
+{
+    json_t *root = json_loadb(holder.at, holder.size, 0, NULL);
+    bool is_made = access_key_make(key, span_of(json_string_value(json_object_get(root, "kind"))));
+
+    json_decref(root);
+    return is_made;
+}
+
+static enum fault issue_for(struct request *r, struct span holder)
+{
+    struct issue *issue = r->context;
+    struct buffer args = {0};
+
+    if (!make_key(holder, &issue->key))
+        return FAULT_INTERNAL;
+    buffer_add(&args, (struct span){issue->args.at, issue->args.size - 1});
+    write_text(&args, "prefix", span_of(issue->key.prefix));
+    write_text(&args, "hash", span_of(issue->key.hash));
+    write_object_end(&args);
+    TRY(ask_write(r, LEDGER_PLATFORM, "key_issue", SCOPE_SINGLE, ask_text(r, &args), NULL));
+    r->finish = finish_issue;
+    return OK;
+}
+
+/* The second wait: who shall have the key is known. */
+static void issue_with(struct request *r, const struct answer *holder)
+{
+    enum fault fault = holder->fault;
+
+    if (!r->exchange) {
+        request_end(r); /* nothing was written yet, and nobody would see the key */
+        return;
+    }
+    if (!fault)
+        fault = issue_for(r, holder->body);
+    if (fault) {
+        reply_fault(r, fault);
+        request_end(r);
+        return;
+    }
+    request_submit_commands(r);
+}
+
+static void copy_expiry(struct request *r, struct object *body, struct buffer *args)
+{
+    int64_t ms;
+
+    if (!read_instant(body, "expires_at", OPTIONAL, &ms))
+        return;
+    if (ms <= r->now_ms)
+        object_fail(body, "expires_at", MESSAGE_INSTANT_PAST);
+    write_integer(args, "expires_at", ms);
+}
+
+/* The holder, in a buffer of its own: the read is asked for the same. */
+static void copy_holder(struct object *body, struct buffer *holder)
+{
+    bool has_principal = args_number(body, "principal", OPTIONAL, 1, INT32_MAX, holder);
+    bool has_tax_code = args_tax_code(body, OPTIONAL, holder);
+
+    if (has_principal == has_tax_code)
+        object_fail(body, "principal", MESSAGE_ONE_OF);
+}
+
+/* As requests name it; a code without slashes. */
+static void copy_device(struct object *body, struct buffer *args)
+{
+    struct span device;
+
+    if (!read_code(body, "device", OPTIONAL, DEVICE_SIZE_MAX, &device))
+        return;
+    if (memchr(device.at, '/', device.size))
+        object_fail(body, "device", MESSAGE_CODE_FORMAT);
+    write_text(args, "device", device);
+}
+
+/* {"principal" or "tax_code","device"?,"expires_at"?} */
+enum fault key_issue_ask(struct request *r)
+{
+    struct issue *issue = arena_alloc(r->arena, sizeof *issue);
+    struct buffer args = {0}, holder = {0};
+    struct span key, who;
+    struct object body;
+
+    TRY(ask_ledger(r, LEDGER_PLATFORM));
+    TRY(idempotency_read(http_header(r->exchange, "Idempotency-Key"), &key));
+    TRY(args_begin(r, &body, &args));
+    copy_holder(&body, &holder);
+    who = ask_text(r, &holder);
+    buffer_add(&args, who);
+    copy_device(&body, &args);
+    copy_expiry(r, &body, &args);
+    TRY(args_end(r, &body, &args, &issue->args));
+    arena_defer(r->arena, wipe, &issue->key);
+    r->context = issue;
+    ask_read_first(r, "key_holder", who, issue_with);
+    return OK;
+}
