@@ -12,7 +12,7 @@ $$;
 
 -- A window of 30 minutes; null: none.
 create or replace function gate.window_json(p_from timestamptz) returns jsonb
-language sql immutable as $$
+language sql stable as $$
   select case when p_from is not null then jsonb_build_object(
     'from', gate.instant(p_from)::jsonb, 'to', gate.instant(p_from + interval '30 minutes')::jsonb) end
 $$;
@@ -27,7 +27,7 @@ $$;
 -- The stored document under the names of the interface. Personal data only to who needs it: the own
 -- firm and the agencies.
 create or replace function gate.document_shown(p_document jsonb, p_sight text) returns jsonb
-language sql immutable as $$
+language sql stable as $$
   select p_document - '{planned_arrival_ms,vehicles,receiving_vehicles}'::text[]
       - case when p_sight in ('own', 'agency') then '{}' else '{fee_payer,fee_payer_cn,note}' end::text[]
     || case when p_document ->> 'planned_arrival_ms' is null then '{}' else jsonb_build_object(

@@ -4,7 +4,7 @@
 
 -- 'own', 'agency', 'plates', 'elsewhere' (works at another gate), or null: not to be found.
 create or replace function gate.sight(p_actor jsonb, p_gate smallint, p_firm int) returns text
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select case
     when p_actor ->> 'role' = 'firm' then case when (p_actor ->> 'firm')::int = p_firm then 'own' end
     when not coalesce(p_actor -> 'gates' @> to_jsonb(p_gate), false) then 'elsewhere'
@@ -27,7 +27,7 @@ begin
 end $$;
 
 create or replace function gate.now_asked(p_asked jsonb) returns timestamptz
-language sql immutable parallel safe as $$ select gate.from_ms((p_asked ->> 'now')::bigint) $$;
+language sql stable parallel safe as $$ select gate.from_ms((p_asked ->> 'now')::bigint) $$;
 
 create or replace function gate.gate_code(p_gate smallint) returns text
 language plpgsql stable as $$
@@ -37,7 +37,7 @@ end $$;
 
 -- Midnight in Hanoi before an instant.
 create or replace function gate.day_start(p_at timestamptz) returns timestamptz
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select (gate.hanoi_day(p_at)::timestamp - interval '7 hours') at time zone 'UTC'
 $$;
 
@@ -58,6 +58,6 @@ end $$;
 
 -- A code with its sentence, which the server writes.
 create or replace function gate.said(p_code text, p_more jsonb default '{}') returns jsonb
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select jsonb_build_object('code', p_code, '@text', p_code) || p_more
 $$;

@@ -19,7 +19,7 @@ begin
 end $$;
 
 create or replace function gate.scan_brief(x gate.crossing) returns text
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select '{"id":"' || gate.crossing_text(x.id) || '","plate":' || to_json(x.plate)::text
     || ',"state":"' || x.state || '","class":"' || x.class || '","direction":"' || x.direction || '"'
     || case x.role when 'main' then '' else ',"role":"' || x.role || '"' end
@@ -176,7 +176,7 @@ $$;
 
 -- Why a lane, a gate or a direction is not this crossing's; null: it is.
 create or replace function gate.place_refusal(x gate.crossing, p_gate smallint, p_lane gate.lane, p_direction text) returns text
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select case
     when p_gate <> x.gate then 'wrong_gate'
     when p_direction <> x.direction::text then 'wrong_direction'
