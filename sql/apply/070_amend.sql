@@ -185,6 +185,7 @@ begin
     order by id
   loop
     seq := gate.append_one(p_ledger, c.at, 'cancelled', x.id, jsonb_build_object('version', x.version + 1, 'state', 'cancelled'), gate.deed(c, x), x.firm);
+    x.window_from := null; -- its place was given back with the declaration's
     perform gate.crossing_end(x, 'cancelled', c.at, seq);
   end loop;
   -- free what changes first, so that two vehicles of one declaration can trade plates
