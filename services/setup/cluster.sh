@@ -24,7 +24,7 @@ postgres_find() {
     PG_BIN=$bin PG_MAJOR=$major
   done
   [[ -n $PG_BIN ]] || return 1
-  PG_DATA=$CLUSTER_DATA/$PG_MAJOR
+  PG_DATA=${CLUSTER_DATA:-}/$PG_MAJOR
 }
 
 # Data of another major version is neither opened nor left behind for an empty new cluster.
