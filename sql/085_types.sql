@@ -12,8 +12,11 @@ create type gate.filing as (
 );
 
 create type gate.filed_vehicle as (
-  ord int, role text, ordinal smallint, vehicle jsonb, plate text, crossing bigint, required int,
-  class gate.goods_class, plated boolean
+  place int,                     -- of its filing in the batch's array
+  role text, ordinal smallint, vehicle jsonb, plate text, crossing bigint, required int,
+  class gate.goods_class, plated boolean,
+  at timestamptz, actor int, firm int, direction gate.direction, route text, draft boolean, across boolean,
+  planned_at timestamptz, document text -- with the first vehicle only
 );
 
 -- A step command, what it needs of the crossing it meets, and what was decided about it.

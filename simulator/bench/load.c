@@ -90,16 +90,25 @@ static bool truck_goes_on(const struct load *load, const struct truck *truck)
     return false;
 }
 
-/* A called crossing may be another truck than the one that waits longest with us. */
+/* The crossing called may be another truck than the one that asked. One that asked itself and waits
+ * since goes on; one that is still busy with a step learns of it later, and the call is asked for
+ * again. */
 static void on_called(struct load *load, struct truck *asked, struct span body)
 {
     struct truck *called = truck_by_id(load, between(body, "\"id\":\"", '"'));
 
-    asked->waits = true;
+    asked->is_parked = true;
     if (!called)
         return;
-    truck_learn(called, body);
-    ready_add(load, called);
+    called->is_called = true;
+    if (called->is_parked) {
+        called->is_parked = false;
+        truck_learn(called, body);
+        ready_add(load, called);
+    } else {
+        asked->is_parked = false;
+        ready_add(load, asked);
+    }
 }
 
 static void on_answer(struct client *client, int status, struct span body)
@@ -107,7 +116,7 @@ static void on_answer(struct client *client, int status, struct span body)
     struct connection *connection = client->owner;
     struct load *load = connection->load;
     struct truck *truck = connection->truck;
-    bool was_call = truck && truck->id[0] && truck->waits;
+    bool was_call = truck && truck->id[0] && truck->waits && !truck->is_called;
 
     connection->truck = NULL;
     load->busy--;
@@ -159,6 +168,16 @@ static void send_call(struct connection *connection)
                 on_answer);
 }
 
+/* A truck that was called while a step of its own was under way looks where it stands. */
+static void send_read(struct connection *connection)
+{
+    char headers[HEADERS_MAX], path[64];
+
+    headers_print(connection->load, connection->load->firm_key, headers);
+    snprintf(path, sizeof path, "/v1/crossings/%s", connection->truck->id);
+    client_send(&connection->client, "GET", path, headers, SPAN(""), on_answer);
+}
+
 static void send_step(struct connection *connection)
 {
     const struct truck *truck = connection->truck;
@@ -200,6 +219,8 @@ static void connection_go(struct connection *connection, struct truck *truck, in
         send_scan(connection);
     else if (!truck->id[0])
         send_declaration(connection);
+    else if (truck->waits && truck->is_called)
+        send_read(connection);
     else if (truck->waits)
         send_call(connection);
     else
@@ -303,7 +324,7 @@ static void load_init(struct load *load, unsigned trucks, unsigned connections)
     load->firm_key = environment("GATE_FIRM_KEY");
     for (enum agency a = 0; a < AGENCY_COUNT; a++)
         load->tokens[a] = environment(TOKENS[a]);
-    load->first_number = (unsigned)(clock_wall_ms() / 100 % 7000000);
+    load->first_number = (unsigned)(clock_wall_ms() % 39000) * 2000; /* new plates in each run */
     load->truck_count = trucks;
     load->trucks = calloc(trucks, sizeof *load->trucks);
     load->ready = calloc(TRUCKS_MAX, sizeof *load->ready);

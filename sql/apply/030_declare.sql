@@ -154,7 +154,8 @@ begin
     ) as asked);
 end $$;
 
--- One row per vehicle of the filings that stand, each with its crossing's id.
+-- One row per vehicle of the filings that stand, each with its crossing's id and with what it needs
+-- of its filing: joining two arrays later would cost the square of the batch.
 create or replace function gate.vehicles_asked(
   p_ledger smallint, p_filings gate.filing[], p_rule gate.queue_rule, p_procedure int, p_hs jsonb, p_serial bigint)
 returns gate.filed_vehicle[]
@@ -162,17 +163,22 @@ language plpgsql stable as $$
 begin
   return (
     select array_agg(row(
-      ord, role, ordinal, vehicle, plate, p_ledger * 1000000000000 + p_serial + n,
+      place, role, ordinal, vehicle, plate, p_ledger * 1000000000000 + p_serial + n,
       gate.required_steps(p_procedure, role, direction, classes, false, across),
-      gate.least_class(classes, p_rule.credits), plate is not null and not draft
+      gate.least_class(classes, p_rule.credits), plate is not null and not draft,
+      at, actor, firm, direction, route, draft, across, planned_at,
+      case when role = 'main' and ordinal = 0 then document::text end
     )::gate.filed_vehicle order by n)
     from (
-      select f.ord, x.role, (x.i - 1)::smallint as ordinal, x.v as vehicle, coalesce(x.v ->> 'plate', x.v ->> 'vin') as plate,
-        f.direction, f.draft, f.across, row_number() over (order by f.ord, x.role, x.i) as n,
+      select f.place, x.role, (x.i - 1)::smallint as ordinal, x.v as vehicle, coalesce(x.v ->> 'plate', x.v ->> 'vin') as plate,
+        f.at, (f.actor ->> 'id')::int as actor, f.firm, f.direction, f.route, f.draft, f.across, f.planned_at, f.document,
+        row_number() over (order by f.place, x.role, x.i) as n,
         case when x.role = 'receiving' then '{empty}'
              when f.mains = 1 or cardinality(f.classes) = 1 then f.classes
              else gate.goods_classes(f.document, x.v, p_hs) end as classes
-      from unnest(p_filings) f
+      from unnest(p_filings) with ordinality as f (
+        ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, window_from, mains,
+        classes, class, across, procedure, number, code, problem, shared, place)
       cross join lateral (
         select 'main' as role, v, i from jsonb_array_elements(f.document -> 'vehicles') with ordinality m (v, i)
         union all
@@ -191,29 +197,26 @@ declare
   found record;
 begin
   for found in
-    select ord, jsonb_agg(jsonb_build_object(
+    select place, jsonb_agg(jsonb_build_object(
       'pointer', '/' || case role when 'main' then 'vehicles' else 'receiving_vehicles' end || '/' || ordinal
         || case when vehicle ? 'plate' then '/plate' else '/vin' end,
       'code', 'plate_live', '@text', 'plate_live') order by role, ordinal) as errors
     from unnest(p_vehicles)
-    where crossing = any (p_taken)
-    group by ord
+    where plated and crossing = any (p_taken)
+    group by place
   loop
-    for i in 1 .. cardinality(p_filings) loop
-      if p_filings[i].ord = found.ord then
-        p_filings[i].code := 'plate_live';
-        p_filings[i].problem := jsonb_build_object('errors', found.errors)::text;
-      end if;
-    end loop;
+    p_filings[found.place].code := 'plate_live';
+    p_filings[found.place].problem := jsonb_build_object('errors', found.errors)::text;
   end loop;
   return p_filings;
 end $$;
 
 create or replace function gate.vehicles_standing(p_filings gate.filing[], p_vehicles gate.filed_vehicle[])
 returns gate.filed_vehicle[]
-language sql immutable as $$
-  select array(select v from unnest(p_vehicles) v where v.ord in (select f.ord from unnest(p_filings) f where f.code is null) order by v.crossing)
-$$;
+language plpgsql immutable as $$
+begin
+  return array(select v from unnest(p_vehicles) v where (p_filings[v.place]).code is null order by v.crossing);
+end $$;
 
 -- Claims the plates in plate order, each for the first that names it; returns the crossings that did
 -- not get theirs.
@@ -287,6 +290,8 @@ declare
   filings gate.filing[];
   vehicles gate.filed_vehicle[];
   taken bigint[];
+  numbers bigint[];
+  windows timestamptz[];
 begin
   select * into strict head from gate.ledger where number = p_ledger;
   filings := gate.filings_asked(p_ledger, p_commands, rule, proc, hs);
@@ -294,7 +299,7 @@ begin
   head.serial := head.serial + coalesce(cardinality(vehicles), 0);
 
   taken := array(select v.crossing from unnest(vehicles) v
-                 join gate.live_plate l on l.plate = v.plate where v.plated);
+                 cross join lateral (select from gate.live_plate p where p.plate = v.plate offset 0) l where v.plated);
   if taken <> '{}' then
     filings := gate.filings_refused(filings, vehicles, taken);
     vehicles := gate.vehicles_standing(filings, vehicles);
@@ -304,20 +309,20 @@ begin
     -- the other gate, or another filing of this batch, was first: give up the whole filing's claims
     filings := gate.filings_refused(filings, vehicles, taken);
     delete from gate.live_plate
-    where crossing in (select v.crossing from unnest(vehicles) v
-                       where v.ord in (select f.ord from unnest(filings) f where f.code is not null));
+    where crossing in (select v.crossing from unnest(vehicles) v where (filings[v.place]).code is not null);
     vehicles := gate.vehicles_standing(filings, vehicles);
   end if;
 
   filings := gate.filings_number(p_ledger, filings, head.serial);
-  perform gate.filings_write(filings, vehicles, proc, rule, pass_key, head.seq);
-  perform gate.append_many(p_ledger, gate.filings_events(filings, vehicles, pass_key));
-  return gate.filings_answers(filings, vehicles, pass_key, rule);
+  numbers := array(select f.number from unnest(filings) f);
+  windows := array(select f.window_from from unnest(filings) f);
+  perform gate.filings_write(filings, proc);
+  perform gate.vehicles_write(p_ledger, vehicles, numbers, windows, proc, rule, pass_key, head.seq);
+  perform gate.append_many(p_ledger, gate.filings_events(vehicles, numbers, windows, pass_key));
+  return gate.filings_answers(p_ledger, filings, gate.vehicles_json(p_ledger, vehicles, proc, rule, pass_key));
 end $$;
 
-create or replace function gate.filings_write(
-  p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_procedure int, p_rule gate.queue_rule, p_pass_key text, p_seq bigint)
-returns void
+create or replace function gate.filings_write(p_filings gate.filing[], p_procedure int) returns void
 language plpgsql as $$
 begin
   insert into gate.declaration (number, gate, firm, filed_by, on_behalf, direction, route, state, planned_at, window_from,
@@ -327,48 +332,78 @@ begin
     document, rule_failures, warnings, at, at
   from unnest(p_filings)
   where code is null;
+end $$;
 
+create or replace function gate.vehicles_write(
+  p_ledger smallint, p_vehicles gate.filed_vehicle[], p_numbers bigint[], p_windows timestamptz[],
+  p_procedure int, p_rule gate.queue_rule, p_pass_key text, p_seq bigint)
+returns void
+language plpgsql as $$
+begin
   insert into gate.crossing (id, declaration, gate, firm, role, ordinal, direction, route, class, plate, nationality, trailer_plate,
     procedure, across, required, state, pass_version, pass_key, pass_from, pass_until, planned_at, window_from, due_at,
     last_seq, filed_at)
-  select v.crossing, f.number, f.gate, f.firm, v.role, v.ordinal, f.direction, f.route, v.class,
-    coalesce(v.plate, 'unknown'), coalesce(v.vehicle ->> 'nationality', 'VN'), v.vehicle ->> 'trailer_plate',
-    p_procedure, f.across, v.required, case when f.draft then 'draft' else 'declared' end,
-    case when f.draft then 0 else 1 end, case when f.draft then null else p_pass_key end,
-    case when f.draft then null else f.at end,
-    case when f.draft then null else greatest(f.planned_at, f.at) + p_rule.pass_s * interval '1 second' end,
-    f.planned_at, case when v.role = 'main' then f.window_from end,
-    case when f.draft then null else greatest(f.planned_at, f.at) + p_rule.claim_s * interval '1 second' end,
-    p_seq + row_number() over (order by v.crossing), f.at
-  from unnest(p_vehicles) v
-  join unnest(p_filings) f on f.ord = v.ord;
+  select crossing, p_numbers[place], p_ledger, firm, role, ordinal, direction, route, class,
+    coalesce(plate, 'unknown'), coalesce(vehicle ->> 'nationality', 'VN'), vehicle ->> 'trailer_plate',
+    p_procedure, across, required, case when draft then 'draft' else 'declared' end,
+    case when draft then 0 else 1 end, case when not draft then p_pass_key end,
+    case when not draft then at end,
+    case when not draft then greatest(planned_at, at) + p_rule.pass_s * interval '1 second' end,
+    planned_at, case when role = 'main' then p_windows[place] end,
+    case when not draft then greatest(planned_at, at) + p_rule.claim_s * interval '1 second' end,
+    p_seq + i, at
+  from unnest(p_vehicles) with ordinality as v (
+    place, role, ordinal, vehicle, plate, crossing, required, class, plated, at, actor, firm, direction, route, draft, across,
+    planned_at, document, i);
 end $$;
 
 -- One event per crossing; the first one's private part holds the whole document.
-create or replace function gate.filings_events(p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_pass_key text)
+create or replace function gate.filings_events(p_vehicles gate.filed_vehicle[], p_numbers bigint[], p_windows timestamptz[], p_pass_key text)
 returns gate.new_event[]
 language plpgsql stable as $$
 begin
   return (
     select array_agg(row(
-      f.at, 'declared', v.crossing,
-      '"declaration":"' || f.number || '","direction":"' || f.direction || '","route":"' || f.route || '","role":"' || v.role
-        || '","class":"' || v.class || '","required":' || v.required || ',"state":"' || case when f.draft then 'draft' else 'declared' end
-        || '","window":' || coalesce(gate.instant(case when v.role = 'main' then f.window_from end), 'null'),
-      '"by":' || (f.actor ->> 'id') || ',"firm":' || f.firm || ',"plate":' || coalesce(to_json(v.plate)::text, 'null')
+      v.at, 'declared', v.crossing,
+      '"declaration":"' || p_numbers[v.place] || '","direction":"' || v.direction || '","route":"' || v.route || '","role":"' || v.role
+        || '","class":"' || v.class || '","required":' || v.required || ',"state":"' || case when v.draft then 'draft' else 'declared' end
+        || '","window":' || coalesce(gate.instant(case when v.role = 'main' then p_windows[v.place] end), 'null'),
+      '"by":' || v.actor || ',"firm":' || v.firm || ',"plate":' || coalesce(to_json(v.plate)::text, 'null')
         || ',"key":' || coalesce('"' || p_pass_key || '"', 'null')
-        || case when v.role = 'main' and v.ordinal = 0 then ',"document":' || f.document::text else '' end,
-      f.firm)::gate.new_event order by v.crossing)
-    from unnest(p_vehicles) v
-    join unnest(p_filings) f on f.ord = v.ord);
+        || case when v.document is null then '' else ',"document":' || v.document end,
+      v.firm)::gate.new_event order by v.crossing)
+    from unnest(p_vehicles) v);
 end $$;
 
-create or replace function gate.filings_answers(
-  p_filings gate.filing[], p_vehicles gate.filed_vehicle[], p_pass_key text, p_rule gate.queue_rule)
+-- The crossings of each filing as JSON text, by the filing's place.
+create or replace function gate.vehicles_json(
+  p_ledger smallint, p_vehicles gate.filed_vehicle[], p_procedure int, p_rule gate.queue_rule, p_pass_key text)
+returns text[]
+language plpgsql stable as $$
+declare
+  v gate.filed_vehicle;
+  shown text;
+  texts text[] := '{}';
+begin
+  foreach v in array coalesce(p_vehicles, '{}') loop
+    shown := '{"id":"' || gate.crossing_text(v.crossing) || '","role":"' || v.role || '","plate":' || coalesce(to_json(v.plate)::text, 'null')
+      || ',"class":"' || v.class || '","state":"' || case when v.draft then 'draft' else 'declared' end || '","version":1,"@open":'
+      || case when v.draft then 0 else gate.open_steps(p_procedure, v.role, v.direction, v.required, 0, 'declared', null) end
+      || ',"done":[],"pass":'
+      || case when v.draft then 'null' else
+           gate.pass_json(v.crossing, 1, v.plate, p_ledger, v.direction, v.class, v.at,
+             greatest(v.planned_at, v.at) + p_rule.pass_s * interval '1 second', p_pass_key) end
+      || '}';
+    texts[v.place] := coalesce(texts[v.place] || ',', '') || shown;
+  end loop;
+  return texts;
+end $$;
+
+create or replace function gate.filings_answers(p_ledger smallint, p_filings gate.filing[], p_crossings text[])
 returns gate.answer[]
 language plpgsql stable as $$
 declare
-  gate_code text := (select code from gate.ledger where number = p_filings[1].gate);
+  gate_code text := (select code from gate.ledger where number = p_ledger);
 begin
   return (
     select array_agg(row(
@@ -381,21 +416,11 @@ begin
         || case when f.window_from is null and f.planned_at is not null and not f.draft
              then ',"next_windows":' || gate.windows_free(f.gate, f.direction, f.planned_at, f.mains, f.at)::text else '' end
         || ',"rule_failures":' || gate.texts(f.rule_failures)::text || ',"warnings":' || gate.texts(f.warnings)::text
-        || ',"crossings":[' || coalesce(c.text, '') || ']}' end,
-      false)::gate.answer order by f.ord)
-    from unnest(p_filings) f
-    left join lateral (
-      select string_agg(
-        '{"id":"' || gate.crossing_text(v.crossing) || '","role":"' || v.role || '","plate":' || coalesce(to_json(v.plate)::text, 'null')
-        || ',"class":"' || v.class || '","state":"' || case when f.draft then 'draft' else 'declared' end || '","version":1,"@open":'
-        || case when f.draft then 0 else gate.open_steps(f.procedure, v.role, f.direction, v.required, 0, 'declared', null) end
-        || ',"done":[],"pass":'
-        || case when f.draft then 'null' else
-             gate.pass_json(v.crossing, 1, v.plate, f.gate, f.direction, v.class, f.at,
-               greatest(f.planned_at, f.at) + p_rule.pass_s * interval '1 second', p_pass_key) end
-        || '}', ',' order by v.crossing) as text
-      from unnest(p_vehicles) v where v.ord = f.ord
-    ) c on true);
+        || ',"crossings":[' || coalesce(p_crossings[f.place], '') || ']}' end,
+      false)::gate.answer order by f.place)
+    from unnest(p_filings) with ordinality as f (
+      ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, window_from, mains,
+      classes, class, across, procedure, number, code, problem, shared, place));
 end $$;
 
 -- [{"pointer","code"}] with the promise of a text in each.
