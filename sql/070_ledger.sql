@@ -81,12 +81,15 @@ create type gate.new_event as (
   firm int
 );
 
--- Public checkpoints: the signed head is made by the service; here only what it signed is kept.
+-- Public checkpoints: heads as the service signed and published them (common/pass/FORMAT.md §8).
 create table gate.checkpoint (
   ledger smallint not null,
   seq bigint not null,
   hash bytea not null,
   at timestamptz not null,
+  key text not null,                -- the id of the key that signed
+  signature bytea not null,
+  constraint checkpoint_signature check (octet_length(signature) = 64),
   constraint checkpoint_pkey primary key (ledger, seq)
 );
 

@@ -56,6 +56,20 @@ static void key_write(const struct pass_key *key, struct buffer *json)
                  key->kid, x, key->valid_from_s, key->valid_to_s);
 }
 
+const struct pass_key *pass_keys_signer(const struct pass_keys *keys, int64_t now_s)
+{
+    const struct pass_key *best = NULL;
+
+    for (size_t i = 0; i < keys->count; i++) {
+        const struct pass_key *key = &keys->items[i];
+        if (sodium_is_zero(key->secret, sizeof key->secret) || !pass_key_is_valid(key, now_s))
+            continue;
+        if (!best || key->valid_from_s > best->valid_from_s)
+            best = key;
+    }
+    return best;
+}
+
 void pass_keys_write(const struct pass_keys *keys, struct buffer *json)
 {
     buffer_add_text(json, "{\"keys\":[");

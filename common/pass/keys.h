@@ -41,6 +41,10 @@ struct bytes pass_key_kid(const struct pass_key *key);
 /* valid_from_s <= now_s < valid_to_s */
 bool pass_key_is_valid(const struct pass_key *key, int64_t now_s);
 
+/* The key to sign with at now_s: of those whose secret is known and that are valid, the one that
+ * began last; NULL when there is none. */
+const struct pass_key *pass_keys_signer(const struct pass_keys *keys, int64_t now_s);
+
 /* {"keys":[…]}: public halves only, in their order. */
 void pass_keys_write(const struct pass_keys *keys, struct buffer *json);
 /* Reads such a document. Keys of other kinds and unknown members are passed over (RFC 7517 §5).

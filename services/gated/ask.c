@@ -202,6 +202,18 @@ enum fault ask_write(struct request *r, int ledger, const char *verb, enum scope
     return OK;
 }
 
+void ask_own(struct request *r, int ledger, const char *verb, struct span args)
+{
+    ask_many(r, 1, NULL);
+    r->commands[0] = (struct command){
+        .request = r,
+        .ledger = ledger,
+        .is_single = true,
+        .now_ms = r->now_ms,
+        .text = arena_print(r->arena, "\"verb\":\"%s\",\"args\":%.*s}", verb, SPAN_ARG(args)),
+    };
+}
+
 /* --- reads ---------------------------------------------------------------------------------- */
 
 void ask_read(struct request *r, struct span members)

@@ -47,6 +47,8 @@ enum scope { SCOPE_SET, SCOPE_SINGLE }; /* of a verb: boundary "applied as a set
  * it touches beside its key: touched (may be NULL). IDEMPOTENCY_KEY_... */
 MUST_USE enum fault ask_write(struct request *r, int ledger, const char *verb, enum scope scope,
                               struct span args, const struct touched *touched);
+/* The request's only command, of the server's own: nobody's key, nobody's name. */
+void ask_own(struct request *r, int ledger, const char *verb, struct span args);
 /* Room for count commands, each then made with ask_command(); finish makes the reply. */
 void ask_many(struct request *r, int count, void (*finish)(struct request *r));
 /* One of them; key is the item's own, content what a repetition must repeat. now_ms is r's. */

@@ -40,6 +40,13 @@ MUST_USE enum fault ledger_ask(struct request *r);
 MUST_USE enum fault proof_ask(struct request *r);
 MUST_USE enum fault published_keys_ask(struct request *r);
 
+/* checkpoints.c */
+MUST_USE enum fault checkpoints_ask(struct request *r);
+
+/* revocations.c */
+MUST_USE enum fault revocations_ask(struct request *r);
+MUST_USE enum fault revocations_cose_ask(struct request *r);
+
 /* people.c */
 MUST_USE enum fault firms_ask(struct request *r);
 MUST_USE enum fault firm_add_ask(struct request *r);

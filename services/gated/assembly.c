@@ -17,6 +17,7 @@
 #include "services/gated/pass_file.h"
 #include "services/gated/reads.h"
 #include "services/gated/refresh.h"
+#include "services/gated/revocations.h"
 #include "services/gated/secret_file.h"
 #include "services/gated/serve.h"
 #include "services/gated/server.h"
@@ -88,6 +89,7 @@ static void free_parts(struct assembly *a)
     struct server *server = &a->server;
 
     refresh_free(server->refresh);
+    revocations_free(server->revocations);
     fan_out_free(server->fan_out);
     reads_free(server->reads);
     key_table_free(server->keys);
@@ -120,6 +122,7 @@ static void open_database(struct server *server)
     server->fan_out = fan_out_open(server);
     server->ledgers = ledgers_open(server);
     server->refresh = refresh_open(server);
+    server->revocations = revocations_open(server->fan_out);
 }
 
 static bool open_http(struct assembly *a)

@@ -42,10 +42,13 @@ const struct route ROUTES[] = {
     {"POST", "/v1/gates/{gate}/lanes/{lane}/open", "lane_open", KIND_WRITE, MAY_OPERATE, lane_ask},
     {"POST", "/v1/gates/{gate}/lanes/{lane}/close", "lane_close", KIND_WRITE, MAY_OPERATE, lane_ask},
     {"PUT",  "/v1/gates/{gate}/calendar", "calendar", KIND_WRITE, MAY_OPERATE, calendar_ask},
+    {"GET",  "/v1/gates/{gate}/expected", "expected", KIND_READ, MAY_GATE, gate_read_ask},
+    {"GET",  "/v1/gates/{gate}/revocations", "revocations", KIND_LOCAL, MAY_ANYBODY, revocations_ask},
+    {"GET",  "/v1/gates/{gate}/revocations.cose", "revocations", KIND_LOCAL, MAY_ANYBODY, revocations_cose_ask},
     /* what happened */
     {"GET", "/v1/events", "events", KIND_READ, MAY_ALL, events_ask},
     {"GET", "/v1/gates/{gate}/ledger", "ledger", KIND_READ, MAY_ANYBODY, ledger_ask},
-    {"GET", "/v1/gates/{gate}/checkpoints", "checkpoints", KIND_READ, MAY_ANYBODY, gate_read_ask},
+    {"GET", "/v1/gates/{gate}/checkpoints", "checkpoints", KIND_WRITE, MAY_ANYBODY, checkpoints_ask},
     {"GET", "/v1/gates/{gate}/proof/{event}", "proof", KIND_READ, MAY_ANYBODY, proof_ask},
     /* the platform */
     {"GET",  "/v1/firms", "firms", KIND_READ, MAY_ADMIN, firms_ask},

@@ -21,6 +21,7 @@ struct limits;
 struct metrics;
 struct reads;
 struct refresh;
+struct revocations;
 
 struct server {
     const struct config *config;
@@ -31,6 +32,7 @@ struct server {
     struct ledgers *ledgers;
     struct fan_out *fan_out;
     struct refresh *refresh;
+    struct revocations *revocations;
     struct limits *limits; /* NULL: no limits */
     struct metrics *metrics;
     struct key_table *keys;   /* NULL until first read */

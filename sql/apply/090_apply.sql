@@ -57,6 +57,7 @@ begin
     when 'lane_open' then gate.lane_one(p_ledger, c)
     when 'lane_close' then gate.lane_one(p_ledger, c)
     when 'calendar' then gate.calendar_one(p_ledger, c)
+    when 'checkpoint' then gate.checkpoint_one(p_ledger, c)
     when 'tick' then gate.tick_one(p_ledger, c)
   end;
   if answer.code is null then

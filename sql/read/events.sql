@@ -204,11 +204,7 @@ begin
     return query select 'not_found', null::text, null::text;
     return;
   end if;
-  return query
-  select 'ok', null::text, jsonb_build_object('gate', l.code, 'head', gate.head_json(here, l.seq), 'items', (
-    select coalesce(jsonb_agg(jsonb_build_object('seq', c.seq, 'hash', encode(c.hash, 'hex'), 'at', gate.instant(c.at)::jsonb) order by c.seq desc), '[]')
-    from (select * from gate.checkpoint k where k.ledger = here order by k.seq desc limit 200) c))::text
-  from gate.ledger l where l.number = here;
+  return query select 'ok', null::text, gate.checkpoints_json(here)::text;
 end $$;
 
 -- {event: "CKHN-12"} or {gate, seq}: the stretch of the chain around an event, from the checkpoint before

@@ -52,7 +52,7 @@ tampered 'delete from gate.event_private where ledger = 0 and seq = 5' \
   1 'PLATFORM-5: BAD: its private part is gone' 'a deleted private part'
 tampered 'update gate.event_private set body = null where ledger = 0 and seq = 5' \
   0 '1 private parts erased' 'an erased private part leaves the chain good'
-tampered "insert into gate.checkpoint values (0, 5, sha256('x'), 'epoch')" \
+tampered "insert into gate.checkpoint values (0, 5, sha256('x'), 'epoch', 'k', decode(repeat('00', 64), 'hex'))" \
   1 'PLATFORM-5: BAD: a checkpoint' 'a checkpoint that is not on the chain'
 tampered "insert into gate.event select ledger, 7000, at, type, crossing, body, hash $event" \
   1 'BAD: it is missing' 'an event put in behind a gap'
