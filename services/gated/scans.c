@@ -26,13 +26,27 @@ static int gate_of_kiosk(const struct request *r, struct span code)
     return only;
 }
 
+/* Who works at several gates and names none scans by the clock of the gate that the code names. */
+static void take_clock(struct request *r, const struct scan *scan)
+{
+    struct span id = {scan->digits, CROSSING_DIGITS};
+    bool names_gate =
+        scan->kind == SCAN_CROSSING || (scan->kind == SCAN_PASS && scan->size > id.size);
+    int ledger = names_gate ? ledger_of_crossing(r->server, id) : -1;
+
+    if (ledger > 0)
+        r->now_ms = gate_clock_move(&r->server->clocks[ledger], r->given_ms, r->wall_ms);
+}
+
 static enum fault ask_kiosk(struct request *r, const struct scan_form *form, int *ledger)
 {
     *ledger = gate_of_kiosk(r, form->gate);
     if (*ledger > 0)
         return ask_ledger(r, *ledger);
-    if (!form->gate.size)
+    if (!form->gate.size) {
+        take_clock(r, &form->scan);
         return OK;
+    }
     failures_add(&r->failures, SPAN("/gate"), MESSAGE_UNKNOWN_VALUE);
     return FAULT_INVALID_FIELDS;
 }
