@@ -133,24 +133,35 @@ static enum wire_result take_to(struct wire *wire, const char *mark, struct buff
     }
 }
 
+/* One chunk, framing and all; *is_last for the empty one. Trailers are not expected. */
+static enum wire_result take_chunk(struct wire *wire, struct buffer *body, bool *is_last,
+                                   int64_t until_ms)
+{
+    struct buffer line = {0};
+    char *end = NULL;
+    enum wire_result result = take_to(wire, "\r\n", &line, until_ms);
+    unsigned long size = line.at ? strtoul(line.at, &end, 16) : 0;
+    bool is_size = line.at && end > line.at && line.size < CHUNK_LINE_MAX;
+
+    buffer_free(&line);
+    if (result == WIRE_ANSWER && !is_size)
+        return WIRE_BROKEN;
+    *is_last = size == 0;
+    if (result == WIRE_ANSWER)
+        result = take(wire, size, body, until_ms);
+    if (result == WIRE_ANSWER)
+        result = take_to(wire, "\r\n", NULL, until_ms);
+    return result;
+}
+
 static enum wire_result take_chunks(struct wire *wire, struct buffer *body, int64_t until_ms)
 {
-    for (;;) {
-        struct buffer line = {0};
-        char *end = NULL;
-        enum wire_result result = take_to(wire, "\r\n", &line, until_ms);
-        unsigned long size = line.at ? strtoul(line.at, &end, 16) : 0;
-        bool is_size = line.at && end > line.at && line.size < CHUNK_LINE_MAX;
-        buffer_free(&line);
-        if (result == WIRE_ANSWER && !is_size)
-            return WIRE_BROKEN;
-        if (result == WIRE_ANSWER)
-            result = take(wire, size, body, until_ms);
-        if (result == WIRE_ANSWER)
-            result = take_to(wire, "\r\n", NULL, until_ms);
-        if (result != WIRE_ANSWER || size == 0)
-            return result;
-    }
+    enum wire_result result = WIRE_ANSWER;
+    bool is_last = false;
+
+    while (result == WIRE_ANSWER && !is_last)
+        result = take_chunk(wire, body, &is_last, until_ms);
+    return result;
 }
 
 static enum wire_result take_to_end(struct wire *wire, struct buffer *body, int64_t until_ms)
@@ -179,20 +190,37 @@ static enum wire_result take_body(struct wire *wire, struct wire_answer *answer,
     return result;
 }
 
+static enum wire_result take_head(struct wire *wire, struct wire_answer *answer, int64_t until_ms)
+{
+    *answer = (struct wire_answer){0};
+    enum wire_result result = take_to(wire, "\r\n\r\n", &answer->head, until_ms);
+    if (result == WIRE_ANSWER && sscanf(answer->head.at, "HTTP/1.1 %3d", &answer->status) != 1)
+        return WIRE_BROKEN;
+    return result;
+}
+
 enum wire_result wire_read(struct wire *wire, struct wire_answer *answer, bool is_head,
                            int timeout_ms)
 {
     int64_t until_ms = clock_steady_ms() + timeout_ms;
+    enum wire_result result = take_head(wire, answer, until_ms);
 
-    *answer = (struct wire_answer){0};
-    enum wire_result result = take_to(wire, "\r\n\r\n", &answer->head, until_ms);
-    if (result != WIRE_ANSWER)
+    if (result != WIRE_ANSWER || is_head || answer->status < 200 || answer->status == 204 ||
+        answer->status == 304)
         return result;
-    if (sscanf(answer->head.at, "HTTP/1.1 %3d", &answer->status) != 1)
-        return WIRE_BROKEN;
-    if (is_head || answer->status < 200 || answer->status == 204 || answer->status == 304)
-        return WIRE_ANSWER;
     return take_body(wire, answer, until_ms);
+}
+
+enum wire_result wire_read_head(struct wire *wire, struct wire_answer *answer, int timeout_ms)
+{
+    return take_head(wire, answer, clock_steady_ms() + timeout_ms);
+}
+
+enum wire_result wire_read_chunk(struct wire *wire, struct buffer *body, int timeout_ms)
+{
+    bool is_last;
+
+    return take_chunk(wire, body, &is_last, clock_steady_ms() + timeout_ms);
 }
 
 void wire_answer_free(struct wire_answer *answer)

@@ -36,6 +36,10 @@ bool wire_send(struct wire *wire, struct span bytes);
 /* The next answer, 1xx ones too. A HEAD answer has no body. The caller frees the answer. */
 enum wire_result wire_read(struct wire *wire, struct wire_answer *answer, bool is_head,
                            int timeout_ms);
+/* The same for an answer that goes on: its head alone, then its chunks one by one, each added to
+ * the body. The last one is empty. */
+enum wire_result wire_read_head(struct wire *wire, struct wire_answer *answer, int timeout_ms);
+enum wire_result wire_read_chunk(struct wire *wire, struct buffer *body, int timeout_ms);
 void wire_answer_free(struct wire_answer *answer);
 /* A field of the answer by name, any case, into the buffer; false when it is absent. */
 bool wire_header(const struct wire_answer *answer, const char *name, struct buffer *value);
