@@ -51,6 +51,7 @@ static void copy(char *to, size_t room, struct span from)
 
 void truck_learn(struct truck *truck, struct span answer)
 {
+    /* the crossing's own object begins the answer, or stands in "crossings" or "crossing" */
     struct span open = between(answer, "\"open\":[", ']');
     struct span step = between(open, "\"step\":\"", '"');
     struct span state = between(answer, "\"state\":\"", '"');

@@ -30,6 +30,8 @@ struct truck {
     char step[24];   /* to confirm next; "" when it waits for its call or is over */
     enum agency agency;
     bool waits;      /* for a call */
+    bool is_parked;  /* asked for a call, and another truck was called */
+    bool is_called;
     bool is_over;
     char digits[352]; /* of its pass */
 };
