@@ -35,7 +35,6 @@ MUST_USE enum fault calendar_ask(struct request *r);
 MUST_USE enum fault resolve_ask(struct request *r);
 
 /* ledger.c */
-MUST_USE enum fault events_ask(struct request *r);
 MUST_USE enum fault ledger_ask(struct request *r);
 MUST_USE enum fault proof_ask(struct request *r);
 MUST_USE enum fault published_keys_ask(struct request *r);

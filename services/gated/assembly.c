@@ -7,7 +7,9 @@
 #include "common/base/log.h"
 #include "common/loop/loop.h"
 #include "common/loop/notify.h"
+#include "services/gated/board_stream.h"
 #include "services/gated/fan_out.h"
+#include "services/gated/feed.h"
 #include "services/gated/gate_index.h"
 #include "services/gated/http.h"
 #include "services/gated/key_table.h"
@@ -21,6 +23,8 @@
 #include "services/gated/secret_file.h"
 #include "services/gated/serve.h"
 #include "services/gated/server.h"
+#include "services/gated/snapshot.h"
+#include "services/gated/stream.h"
 
 enum { DRAIN_LOOK_MS = 10 };
 
@@ -39,6 +43,7 @@ static void close_parts(struct assembly *a)
 
     uv_close((uv_handle_t *)&a->drain, NULL);
     refresh_close(server->refresh);
+    feed_close(server->feed);
     ledgers_close(server->ledgers);
     fan_out_close(server->fan_out);
     reads_close(server->reads);
@@ -71,6 +76,8 @@ static void on_stop(void *owner)
 
     notify_supervisor("STOPPING=1");
     a->server.is_draining = true;
+    streams_stop(a->server.streams);
+    boards_stop(a->server.boards);
     if (a->server.metrics_http)
         http_close(a->server.metrics_http, on_metrics_closed, a);
     http_close(a->server.http, on_http_closed, a);
@@ -88,6 +95,10 @@ static void free_parts(struct assembly *a)
 {
     struct server *server = &a->server;
 
+    boards_free(server->boards);
+    streams_free(server->streams);
+    snapshots_free(server->snapshots);
+    feed_free(server->feed);
     refresh_free(server->refresh);
     revocations_free(server->revocations);
     fan_out_free(server->fan_out);
@@ -121,6 +132,10 @@ static void open_database(struct server *server)
     server->reads = reads_open(server->loop, server->config);
     server->fan_out = fan_out_open(server);
     server->ledgers = ledgers_open(server);
+    server->feed = feed_open(server);
+    server->snapshots = snapshots_open(server);
+    server->streams = streams_open(server);
+    server->boards = boards_open(server);
     server->refresh = refresh_open(server);
     server->revocations = revocations_open(server->fan_out);
 }
@@ -140,6 +155,7 @@ static bool open_http(struct assembly *a)
     const struct http_events events = {
         .on_request = serve_request,
         .on_end = serve_end,
+        .on_room = serve_room,
         .on_refusal = serve_refusal,
         .owner = server,
     };

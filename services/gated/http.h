@@ -63,6 +63,9 @@ struct http_events {
     /* The exchange is over (answered and sent, or the client hung up, or a stream ended). After
      * this the exchange must not be touched. Called exactly once for every on_request. */
     void (*on_end)(struct exchange *exchange, void *owner);
+    /* Everything queued for a stream was handed to the system: it may be given more, here and now.
+     * May be NULL. */
+    void (*on_room)(struct exchange *exchange, void *owner);
     /* A request was refused before on_request, with a problem document; may be NULL. */
     void (*on_refusal)(enum fault fault, void *owner);
     void *owner;

@@ -75,6 +75,10 @@ ssize_t stream_on_read(void *cls, uint64_t position, char *to, size_t room)
     if (exchange->is_lost)
         return MHD_CONTENT_READER_END_WITH_ERROR;
     size_t copied = stream_copy(&exchange->stream, to, room);
+    if (!copied && !exchange->stream.is_ended && exchange->http->events.on_room) {
+        exchange->http->events.on_room(exchange, exchange->http->events.owner);
+        copied = stream_copy(&exchange->stream, to, room);
+    }
     if (copied)
         return (ssize_t)copied;
     if (exchange->stream.is_ended)

@@ -17,11 +17,13 @@ struct key {
     int64_t expires_ms; /* 0: never */
     int64_t used_ms;    /* since the last report; 0: not */
     UT_hash_handle hh;
+    UT_hash_handle by_row; /* principal.key */
 };
 
 struct key_table {
     struct arena *arena;
     struct key *keys;
+    struct key *rows; /* the same */
 };
 
 const char *role_name(enum role role)
@@ -96,6 +98,7 @@ static bool read_key(struct key_table *table, const json_t *row)
     key->is_revoked = json_is_true(json_object_get(row, "revoked"));
     key->expires_ms = json_integer_value(json_object_get(row, "expires_ms"));
     HASH_ADD_STR(table->keys, hash, key);
+    HASH_ADD(by_row, table->rows, principal.key, sizeof p->key, key);
     return true;
 }
 
@@ -132,12 +135,27 @@ void key_table_free(struct key_table *table)
     if (!table)
         return;
     HASH_CLEAR(hh, table->keys);
+    HASH_CLEAR(by_row, table->rows);
     arena_free(table->arena);
 }
 
 size_t key_table_size(const struct key_table *table)
 {
     return HASH_COUNT(table->keys);
+}
+
+static bool is_expired(const struct key *key, int64_t now_ms)
+{
+    return key->expires_ms && key->expires_ms <= now_ms;
+}
+
+const struct principal *key_table_principal(const struct key_table *table, int64_t row,
+                                            int64_t now_ms)
+{
+    struct key *key;
+
+    HASH_FIND(by_row, table->rows, &row, sizeof row, key);
+    return key && !key->is_revoked && !is_expired(key, now_ms) ? &key->principal : NULL;
 }
 
 enum fault key_table_find(struct key_table *table, struct span text, int64_t now_ms,
@@ -150,7 +168,7 @@ enum fault key_table_find(struct key_table *table, struct span text, int64_t now
         return FAULT_UNAUTHENTICATED;
     access_key_hash(text, hash);
     HASH_FIND_STR(table->keys, hash, key);
-    if (!key || (key->expires_ms && key->expires_ms <= now_ms))
+    if (!key || is_expired(key, now_ms))
         return FAULT_UNAUTHENTICATED;
     if (key->is_revoked)
         return FAULT_KEY_REVOKED;

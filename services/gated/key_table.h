@@ -22,6 +22,9 @@ size_t key_table_size(const struct key_table *table);
  * expired, KEY_REVOKED when it was taken back. Notes that it was used. */
 MUST_USE enum fault key_table_find(struct key_table *table, struct span key, int64_t now_ms,
                                    const struct principal **principal);
+/* Whom the key of that row stands for now; NULL when it is gone, expired or taken back. */
+const struct principal *key_table_principal(const struct key_table *table, int64_t key,
+                                            int64_t now_ms);
 /* The keys used since the last call, as [{"key":id,"used_ms":n},...]; false when there are none. */
 bool key_table_take_usage(struct key_table *table, struct buffer *json);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What happened: the feed of those whom it concerns, and the public ledger that anybody can check.
+ * The public ledger that anybody can check.
  */
 #include "common/json/write.h"
 #include "services/gated/ask.h"
@@ -7,35 +7,6 @@
 #include "services/gated/http.h"
 #include "services/gated/reply.h"
 #include "services/gated/server.h"
-
-/* types=a,b: as a JSON array. */
-static void write_types(const char *types, struct buffer *members)
-{
-    struct span rest = span_of(types);
-
-    if (!types)
-        return;
-    write_array(members, "types");
-    while (rest.size)
-        write_text(members, NULL, span_take(&rest, ','));
-    write_array_end(members);
-}
-
-enum fault events_ask(struct request *r)
-{
-    static const struct filter FILTERS[] = {
-        {"after", FILTER_TEXT},
-        {"limit", FILTER_NUMBER},
-        {"latest", FILTER_FLAG},
-        {"types", FILTER_NONE},
-    };
-    struct buffer members = {0};
-    enum fault fault = ask_filters(r, FILTERS, COUNT_OF(FILTERS), &members);
-
-    write_types(http_query(r->exchange, "types"), &members);
-    ask_read(r, ask_text(r, &members));
-    return fault;
-}
 
 enum fault ledger_ask(struct request *r)
 {

@@ -14,6 +14,7 @@
 #include "services/gated/pass_file.h"
 #include "services/gated/reads.h"
 #include "services/gated/server.h"
+#include "services/gated/stream.h"
 
 enum { LOOK_MS = 500, USAGE_MS = 10000 };
 
@@ -84,6 +85,7 @@ static void take_keys(struct server *server, struct span body)
         report_usage(server->refresh);
     key_table_free(server->keys);
     server->keys = table;
+    streams_check_keys(server->streams);
 }
 
 /* The database has the public halves only: a change there says that the file has changed. */

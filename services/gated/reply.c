@@ -203,7 +203,7 @@ void reply_fault(struct request *r, enum fault fault)
 
 /* --- answers -------------------------------------------------------------------------------- */
 
-void reply_answer(struct request *r, const struct answer *answer)
+static void reply_with(struct request *r, const struct answer *answer, const char *cache)
 {
     struct http_reply reply = {
         .status = answer->status ? answer->status : 200,
@@ -216,11 +216,43 @@ void reply_answer(struct request *r, const struct answer *answer)
     }
     reply.body = expand(r, answer->body);
     add_etag(r, &reply, answer->etag);
-    add_header(&reply, "Cache-Control", r->principal ? "private, no-cache" : "no-cache");
+    add_header(&reply, "Cache-Control", cache);
     if (answer->is_replayed)
         add_header(&reply, "Idempotent-Replayed", "true");
     apply_if_none_match(r, &reply, answer->etag);
     give(r, &reply);
+}
+
+static const char *no_cache(const struct request *r)
+{
+    return r->principal ? "private, no-cache" : "no-cache";
+}
+
+void reply_answer(struct request *r, const struct answer *answer)
+{
+    reply_with(r, answer, no_cache(r));
+}
+
+void reply_shared(struct request *r, const struct answer *answer, int max_age_s)
+{
+    const char *who = r->principal ? "private" : "public";
+
+    reply_with(r, answer, arena_print(r->arena, "%s, max-age=%d", who, max_age_s).at);
+}
+
+struct exchange *reply_stream(struct request *r, size_t queue_max)
+{
+    struct http_reply head = {.status = 200, .content_type = "text/event-stream"};
+
+    r->status = head.status;
+    if (!r->exchange)
+        return NULL;
+    add_header(&head, "Cache-Control", "no-store");
+    add_header(&head, "X-Accel-Buffering", "no"); /* proxies of nginx's kind would hold it back */
+    add_header(&head, "X-Request-Id", r->id.at);
+    add_limits(r, &head);
+    http_stream(r->exchange, &head, queue_max);
+    return request_steal_exchange(r);
 }
 
 void reply_json(struct request *r, int status, struct span json)
@@ -235,7 +267,7 @@ void reply_content(struct request *r, const char *content_type, struct span body
     struct http_reply reply = {.status = 200, .content_type = content_type, .body = body};
 
     add_etag(r, &reply, span_of(etag));
-    add_header(&reply, "Cache-Control", r->principal ? "private, no-cache" : "no-cache");
+    add_header(&reply, "Cache-Control", no_cache(r));
     apply_if_none_match(r, &reply, span_of(etag));
     give(r, &reply);
 }

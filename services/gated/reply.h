@@ -19,6 +19,12 @@ void reply_json(struct request *r, int status, struct span json);
 /* Anything else, as it is; etag (NULL: none) without quotes. */
 void reply_content(struct request *r, const char *content_type, struct span body, const char *etag);
 
+/* JSON that anybody may keep for so long: as reply_answer(), with max-age (RFC 9111 §5.2.2.1). */
+void reply_shared(struct request *r, const struct answer *answer, int max_age_s);
+/* Begins server-sent events. The exchange is the caller's from now on, the request is still to be
+ * ended; NULL when the client has hung up. */
+struct exchange *reply_stream(struct request *r, size_t queue_max);
+
 /* The problem document of one answer, into out: also the items of a request of many commands. */
 void problem_write(struct request *r, const struct answer *answer, struct buffer *out);
 /* True when the header If-None-Match (NULL: absent) names this version. */

@@ -120,6 +120,7 @@ struct parameter {
 /* What an exchange points at: told when it is over. */
 struct follower {
     void (*on_end)(struct follower *follower);
+    void (*on_room)(struct follower *follower); /* of a stream; may be NULL */
 };
 
 struct request {

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "services/gated/asks.h"
+#include "services/gated/board_stream.h"
 #include "services/gated/health.h"
 #include "services/gated/metrics.h"
 #include "services/gated/routes.h"
+#include "services/gated/snapshot.h"
+#include "services/gated/stream.h"
 
 /* clang-format off */
 const struct route ROUTES[] = {
@@ -32,10 +35,11 @@ const struct route ROUTES[] = {
     {"POST", "/v1/events/{event}/undo", "undo", KIND_WRITE, MAY_AGENCY | MAY_OPERATE, undo_ask},
     /* a gate */
     {"GET",  "/v1/gates", "gates", KIND_READ, MAY_ANYBODY, of_gates_ask},
-    {"GET",  "/v1/gates/{gate}/board", "board", KIND_READ, MAY_ANYBODY, gate_read_ask},
+    {"GET",  "/v1/gates/{gate}/board", "board", KIND_LOCAL, MAY_ANYBODY, board_ask},
+    {"GET",  "/v1/gates/{gate}/board/stream", "board_stream", KIND_LOCAL, MAY_ANYBODY, board_stream_ask},
     {"GET",  "/v1/gates/{gate}/calendar", "calendar", KIND_READ, MAY_ANYBODY, gate_read_ask},
     {"GET",  "/v1/gates/{gate}/queue", "queue", KIND_READ, MAY_GATE, queue_ask},
-    {"GET",  "/v1/gates/{gate}/stats", "stats", KIND_READ, MAY_GATE | MAY_ADMIN, gate_read_ask},
+    {"GET",  "/v1/gates/{gate}/stats", "stats", KIND_LOCAL, MAY_OPERATE | MAY_ADMIN, stats_ask},
     {"GET",  "/v1/gates/{gate}/conflicts", "conflicts", KIND_READ, MAY_GATE, conflicts_ask},
     {"POST", "/v1/gates/{gate}/conflicts/{conflict}/resolve", "resolve", KIND_WRITE, MAY_SUPERVISE, resolve_ask},
     {"POST", "/v1/gates/{gate}/call", "call", KIND_WRITE, MAY_OPERATE, call_ask},
@@ -47,6 +51,7 @@ const struct route ROUTES[] = {
     {"GET",  "/v1/gates/{gate}/revocations.cose", "revocations", KIND_LOCAL, MAY_ANYBODY, revocations_cose_ask},
     /* what happened */
     {"GET", "/v1/events", "events", KIND_READ, MAY_ALL, events_ask},
+    {"GET", "/v1/stream", "stream", KIND_LOCAL, MAY_ALL, stream_ask},
     {"GET", "/v1/gates/{gate}/ledger", "ledger", KIND_READ, MAY_ANYBODY, ledger_ask},
     {"GET", "/v1/gates/{gate}/checkpoints", "checkpoints", KIND_WRITE, MAY_ANYBODY, checkpoints_ask},
     {"GET", "/v1/gates/{gate}/proof/{event}", "proof", KIND_READ, MAY_ANYBODY, proof_ask},

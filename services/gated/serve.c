@@ -76,6 +76,15 @@ void serve_end(struct exchange *exchange, void *owner)
         follower->on_end(follower);
 }
 
+void serve_room(struct exchange *exchange, void *owner)
+{
+    struct follower *follower = http_context(exchange);
+
+    (void)owner;
+    if (follower && follower->on_room)
+        follower->on_room(follower);
+}
+
 void serve_refusal(enum fault fault, void *owner)
 {
     struct server *server = owner;

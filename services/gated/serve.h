@@ -8,9 +8,10 @@
 
 struct exchange;
 
-/* The three events of the API's port; owner is the struct server. */
+/* The four events of the API's port; owner is the struct server. */
 void serve_request(struct exchange *exchange, void *owner);
 void serve_end(struct exchange *exchange, void *owner);
+void serve_room(struct exchange *exchange, void *owner);
 void serve_refusal(enum fault fault, void *owner);
 
 #endif

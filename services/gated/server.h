@@ -12,7 +12,9 @@
 #include "services/gated/gate_time.h"
 #include "services/gated/request.h"
 
+struct boards;
 struct fan_out;
+struct feed;
 struct gate_index;
 struct http;
 struct key_table;
@@ -22,6 +24,8 @@ struct metrics;
 struct reads;
 struct refresh;
 struct revocations;
+struct snapshots;
+struct streams;
 
 struct server {
     const struct config *config;
@@ -32,6 +36,10 @@ struct server {
     struct ledgers *ledgers;
     struct fan_out *fan_out;
     struct refresh *refresh;
+    struct feed *feed;
+    struct streams *streams;
+    struct snapshots *snapshots;
+    struct boards *boards;
     struct revocations *revocations;
     struct limits *limits; /* NULL: no limits */
     struct metrics *metrics;
