@@ -1,0 +1,89 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+#
+# What the scripts of tests/faults have in common; beside gate.sh.
+
+helpers=()
+stop_helpers() {
+  local pid
+  for pid in "${helpers[@]}"; do
+    kill -s CONT "$pid" 2>/dev/null && kill -s TERM "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+  done
+  return 0
+}
+
+# until_true SECONDS COMMAND...: tries every 50 ms; false when the time is over
+until_true() {
+  local end=$((${EPOCHREALTIME/./} / 1000 + $1 * 1000))
+  shift
+  until "$@"; do
+    [[ $((${EPOCHREALTIME/./} / 1000)) -lt $end ]] || return 1
+    sleep 0.05
+  done
+}
+
+now_ms() { echo $((${EPOCHREALTIME/./} / 1000)); }
+
+answers() {             # STATUS PATH [URL]: whether GET gives that now
+  [[ $(curl -s -o /dev/null -w '%{http_code}' --max-time 5 "${3:-$GATE_URL}$2") == "$1" ]]
+}
+
+is_another() {          # PID-FILE PID: a process came after that one
+  [[ -r $1 && $(<"$1") != "$2" ]]
+}
+
+# gated_kill SIGNAL [PID-FILE]: and waits until the next one is started
+gated_signal() {
+  local file=${2:-$GATE_PID_FILE} pid
+  pid=$(<"$file")
+  kill -s "$1" "$pid"
+  until_true 20 is_another "$file" "$pid" || fail "gated did not come again after $1"
+}
+
+# crowd_start CLIENTS SECONDS URL...: in the background; crowd_end waits for it
+crowd_start() {
+  crowd "$@" >"$scratch/crowd" 2>"$scratch/crowd.said" &
+  crowd_pid=$!
+  helpers+=("$crowd_pid")
+}
+
+crowd_end() {
+  local status=0
+  wait "$crowd_pid" || status=$?
+  tail -n 20 "$scratch/crowd.said" | sed 's/^/# /'
+  same 0 "$status" "$1"
+}
+
+# Each acknowledged truck is there exactly once: its crossing under its plate, one declaration, one
+# event of each of its five writes; and nothing is there that no client was told of.
+crowd_compare() {
+  local wrong
+  wrong=$(psql -XAtq -v ON_ERROR_STOP=1 "$GATE_DATABASE_URL" <<EOF2
+    create temporary table told (plate text, crossing bigint);
+    \\copy told from '$scratch/crowd' with (delimiter ' ')
+    select 'told twice: ' || plate from told group by plate having count(*) > 1
+    union all
+    select 'not there, or another: ' || t.plate
+    from told t left join gate.crossing x on x.id = t.crossing and x.plate = t.plate
+    where x.id is null
+    union all
+    select 'nobody was told of ' || x.plate || ' ' || x.id
+    from gate.crossing x left join told t on t.crossing = x.id
+    where t.plate is null
+    union all
+    select 'declarations of ' || t.plate || ': ' || count(*)
+    from told t join gate.crossing x on x.plate = t.plate
+    group by t.plate having count(distinct x.declaration) <> 1
+    union all
+    select 'events of ' || t.plate || ': ' || string_agg(e.type || ' ' || coalesce(e.body::jsonb ->> 'step', ''), ',' order by e.seq)
+    from told t left join gate.event e on e.crossing = t.crossing
+    group by t.plate, t.crossing
+    having array_agg(coalesce(e.body::jsonb ->> 'step', e.type) order by e.seq)
+      <> '{declared,registered,yard_in,fee_paid,plant}'
+    limit 20
+EOF2
+  )
+  [[ -z $wrong ]] || { sed 's/^/# /' <<<"$wrong"; fail "$1"; }
+  ok "$1 ($(wc -l <"$scratch/crowd") trucks)"
+}
