@@ -49,7 +49,7 @@ static void become_user(void)
 static int run(const char *program, const char *const *arguments)
 {
     char path[2 * PATH_BYTES];
-    const char *words[ARGUMENTS_MAX] = {program};
+    const char *words[ARGUMENTS_MAX] = {path};
     int status;
 
     snprintf(path, sizeof path, "%s/%s", cluster.programs, program);
