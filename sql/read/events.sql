@@ -81,7 +81,7 @@ begin
     where e.ledger = p_ledger and e.seq = p_seq);
 end $$;
 
--- {after?, limit?, types?: [text], latest?}: the events that concern the actor, in the order of the
+-- {after?, limit?, types?: [text], gate?: number, latest?}: the events that concern the actor, in the order of the
 -- commits of each ledger, merged by time. A page may be empty and still have more behind it.
 create or replace function api.events(p_asked jsonb)
 returns table (code text, etag text, body text)
@@ -93,7 +93,8 @@ declare
   list text := format('events:%s:%s', coalesce('f' || (actor ->> 'firm'), actor ->> 'role'), coalesce(array_to_string(types, ','), ''));
   after jsonb := gate.vector_read(list, p_asked ->> 'after');
   size int := gate.page_size(p_asked);
-  ledgers smallint[] := gate.ledgers_followed(actor);
+  ledgers smallint[] := array(
+    select n from unnest(gate.ledgers_followed(actor)) n where p_asked ->> 'gate' is null or n::text = p_asked ->> 'gate');
   heads jsonb := (select coalesce(jsonb_object_agg(l.number, l.seq), '{}') from gate.ledger l where l.number = any (ledgers));
   items jsonb;
   vector jsonb;
