@@ -6,6 +6,7 @@
 #include "services/gated/auth.h"
 #include "services/gated/http.h"
 #include "services/gated/metrics.h"
+#include "services/gated/refresh.h"
 #include "services/gated/reply.h"
 #include "services/gated/routes.h"
 #include "services/gated/server.h"
@@ -38,11 +39,20 @@ static enum fault check_who(struct request *r)
     return fault;
 }
 
+/* Before keys and gates were read once, nobody can be told that something does not exist. */
+static enum fault check_started(const struct request *r)
+{
+    bool is_local = r->route->kind == KIND_LOCAL;
+
+    return is_local || refresh_is_complete(r->server) ? OK : FAULT_DB_LOST;
+}
+
 static enum fault prepare(struct request *r)
 {
     const struct http_ask *asked = http_ask(r->exchange);
 
     TRY(route_find(r, asked->method, asked->path));
+    TRY(check_started(r));
     TRY(check_who(r));
     TRY(check_query(r));
     TRY(check_media_type(r));
