@@ -1,8 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 #
-# What the scripts of tests/faults have in common; beside gate.sh.
+# What the scripts of tests/faults have in common; sourced after gate.sh.
 
+# shellcheck disable=SC2154     # gate.sh made it
+said=$scratch/crowd.said told=$scratch/crowd
 helpers=()
 stop_helpers() {
   local pid
@@ -43,7 +45,7 @@ gated_signal() {
 
 # crowd_start CLIENTS SECONDS URL...: in the background; crowd_end waits for it
 crowd_start() {
-  crowd "$@" >"$scratch/crowd" 2>"$scratch/crowd.said" &
+  crowd "$@" >"$told" 2>"$said" &
   crowd_pid=$!
   helpers+=("$crowd_pid")
 }
@@ -51,7 +53,7 @@ crowd_start() {
 crowd_end() {
   local status=0
   wait "$crowd_pid" || status=$?
-  tail -n 20 "$scratch/crowd.said" | sed 's/^/# /'
+  tail -n 20 "$said" | sed 's/^/# /'
   same 0 "$status" "$1"
 }
 
@@ -61,7 +63,7 @@ crowd_compare() {
   local wrong
   wrong=$(psql -XAtq -v ON_ERROR_STOP=1 "$GATE_DATABASE_URL" <<EOF2
     create temporary table told (plate text, crossing bigint);
-    \\copy told from '$scratch/crowd' with (delimiter ' ')
+    \\copy told from '$told' with (delimiter ' ')
     select 'told twice: ' || plate from told group by plate having count(*) > 1
     union all
     select 'not there, or another: ' || t.plate
@@ -84,6 +86,6 @@ crowd_compare() {
     limit 20
 EOF2
   )
-  [[ -z $wrong ]] || { sed 's/^/# /' <<<"$wrong"; fail "$1"; }
-  ok "$1 ($(wc -l <"$scratch/crowd") trucks)"
+  [[ -z $wrong ]] || { printf '# %s\n' "${wrong//$'\n'/$'\n# '}"; fail "$1"; }
+  ok "$1 ($(wc -l <"$told") trucks)"
 }
