@@ -162,9 +162,8 @@ static void set_touches(struct request *r, struct command *command, const char *
     command->touch_count = count + 1;
 }
 
-void ask_command(struct request *r, int index, int ledger, const char *verb, enum scope scope,
-                 struct span key, struct span content, struct span args,
-                 const struct touched *touched)
+void ask_command(struct request *r, int index, int ledger, const char *verb, struct span key,
+                 struct span content, struct span args, const struct touched *touched)
 {
     struct command *command = &r->commands[index];
     char key_hash[IDEMPOTENCY_HASH_TEXT], digest[IDEMPOTENCY_HASH_TEXT];
@@ -174,7 +173,6 @@ void ask_command(struct request *r, int index, int ledger, const char *verb, enu
     *command = (struct command){
         .request = r,
         .ledger = ledger,
-        .is_single = scope == SCOPE_SINGLE,
         .now_ms = r->now_ms,
         .text = arena_print(r->arena,
                             "\"verb\":\"%s\",\"client\":%lld,\"route\":\"%s\",\"key\":\"%s\","
@@ -191,14 +189,14 @@ void ask_refused(struct request *r, int index, const struct answer *answer)
     r->answers[index] = answer_keep(r->arena, answer);
 }
 
-enum fault ask_write(struct request *r, int ledger, const char *verb, enum scope scope,
-                     struct span args, const struct touched *touched)
+enum fault ask_write(struct request *r, int ledger, const char *verb, struct span args,
+                     const struct touched *touched)
 {
     struct span key;
 
     TRY(idempotency_read(http_header(r->exchange, "Idempotency-Key"), &key));
     ask_many(r, 1, NULL);
-    ask_command(r, 0, ledger, verb, scope, key, ask_body(r), args, touched);
+    ask_command(r, 0, ledger, verb, key, ask_body(r), args, touched);
     return OK;
 }
 
@@ -208,7 +206,6 @@ void ask_own(struct request *r, int ledger, const char *verb, struct span args)
     r->commands[0] = (struct command){
         .request = r,
         .ledger = ledger,
-        .is_single = true,
         .now_ms = r->now_ms,
         .text = arena_print(r->arena, "\"verb\":\"%s\",\"args\":%.*s}", verb, SPAN_ARG(args)),
     };

@@ -41,20 +41,17 @@ struct touched {
 };
 void touched_add(struct touched *touched, const char *kind, struct span name);
 
-enum scope { SCOPE_SET, SCOPE_SINGLE }; /* of a verb: boundary "applied as a set" */
-
 /* The request's only command, with the key of its Idempotency-Key header. args: a JSON object. What
  * it touches beside its key: touched (may be NULL). IDEMPOTENCY_KEY_... */
-MUST_USE enum fault ask_write(struct request *r, int ledger, const char *verb, enum scope scope,
-                              struct span args, const struct touched *touched);
+MUST_USE enum fault ask_write(struct request *r, int ledger, const char *verb, struct span args,
+                              const struct touched *touched);
 /* The request's only command, of the server's own: nobody's key, nobody's name. */
 void ask_own(struct request *r, int ledger, const char *verb, struct span args);
 /* Room for count commands, each then made with ask_command(); finish makes the reply. */
 void ask_many(struct request *r, int count, void (*finish)(struct request *r));
 /* One of them; key is the item's own, content what a repetition must repeat. now_ms is r's. */
-void ask_command(struct request *r, int index, int ledger, const char *verb, enum scope scope,
-                 struct span key, struct span content, struct span args,
-                 const struct touched *touched);
+void ask_command(struct request *r, int index, int ledger, const char *verb, struct span key,
+                 struct span content, struct span args, const struct touched *touched);
 /* One that is answered already: its form was bad, its gate is not theirs. */
 void ask_refused(struct request *r, int index, const struct answer *answer);
 

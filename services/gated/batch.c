@@ -150,7 +150,6 @@ struct gathering {
     int count;
     int skipped;
     size_t bytes;
-    bool has_single;
     int64_t first_ms;
 };
 
@@ -161,8 +160,6 @@ static bool closes(const struct batcher *b, const struct gathering *g, const str
     if (g->count == 0)
         return false;
     if (g->count == BATCH_COMMANDS_MAX || g->bytes + c->text.size > BATCH_BYTES_MAX)
-        return true;
-    if (g->has_single && !c->is_single)
         return true;
     /* What falls due is applied at the beginning of a batch only: a later time begins the next. */
     return now_ms >= b->next_due_ms && now_ms != g->first_ms;
@@ -175,7 +172,6 @@ static void gather_one(struct batcher *b, struct gathering *g, struct command *c
     c->now_ms = b->now_ms = now_ms;
     b->batch[g->count++] = c;
     g->bytes += c->text.size;
-    g->has_single = g->has_single || c->is_single;
 }
 
 /* Fills the batch from the queue, in order. A command that clashes with an earlier one waits, and

@@ -29,7 +29,7 @@ static enum fault write_crossing(struct request *r, int ledger, struct span id,
     touched_add(&touched, "crossing", id);
     if (plate && plate->size)
         touched_add(&touched, "plate", *plate);
-    return ask_write(r, ledger, r->route->verb, SCOPE_SINGLE, args, &touched);
+    return ask_write(r, ledger, r->route->verb, args, &touched);
 }
 
 /* The verbs that take nothing but a reason: reissue, revoke, release, return, turn_back. */

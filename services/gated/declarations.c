@@ -75,7 +75,7 @@ enum fault declare_ask(struct request *r)
         write_text(&args, "on_behalf_of", form->on_behalf_of);
     write_object_end(&args);
     touch_plates(&touched, form);
-    return ask_write(r, ledger, "declare", SCOPE_SET, ask_text(r, &args), &touched);
+    return ask_write(r, ledger, "declare", ask_text(r, &args), &touched);
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -147,7 +147,7 @@ static enum fault amend(struct request *r, struct span stored)
     write_object_end(&args);
     touched_add(&touched, "declaration", amendment->number);
     touch_plates(&touched, form);
-    return ask_write(r, amendment->ledger, "amend", SCOPE_SINGLE, ask_text(r, &args), &touched);
+    return ask_write(r, amendment->ledger, "amend", ask_text(r, &args), &touched);
 }
 
 /* The member "document" of the answer, as text. */
@@ -225,5 +225,5 @@ enum fault cancel_ask(struct request *r)
         write_text(&args, "reason", reason);
     write_object_end(&args);
     touched_add(&touched, "declaration", number);
-    return ask_write(r, ledger, "cancel", SCOPE_SINGLE, ask_text(r, &args), &touched);
+    return ask_write(r, ledger, "cancel", ask_text(r, &args), &touched);
 }

@@ -80,7 +80,7 @@ enum fault call_ask(struct request *r)
     args_note(&body, "reason", OPTIONAL, ARGS_REASON_MAX, &args);
     args_flag(&body, "override", &args);
     TRY(args_end(r, &body, &args, &text));
-    return ask_write(r, ledger, "call", SCOPE_SINGLE, text, &touched);
+    return ask_write(r, ledger, "call", text, &touched);
 }
 
 /* {"reason"?,"directions"?,"classes"?} of lane_open and lane_close; an empty body is fine. */
@@ -101,7 +101,7 @@ enum fault lane_ask(struct request *r)
     args_list(&body, "directions", ARGS_DIRECTIONS, &args);
     args_list(&body, "classes", ARGS_CLASSES, &args);
     TRY(args_end(r, &body, &args, &text));
-    return ask_write(r, ledger, r->route->verb, SCOPE_SINGLE, text, NULL);
+    return ask_write(r, ledger, r->route->verb, text, NULL);
 }
 
 static void copy_entry(struct object *entry, struct buffer *args)
@@ -139,7 +139,7 @@ enum fault calendar_ask(struct request *r)
             copy_entry(&entry, &args);
     write_array_end(&args);
     TRY(args_end(r, &body, &args, &text));
-    return ask_write(r, ledger, "calendar", SCOPE_SINGLE, text, NULL);
+    return ask_write(r, ledger, "calendar", text, NULL);
 }
 
 /* {"resolution"} of one conflict. */
@@ -158,5 +158,5 @@ enum fault resolve_ask(struct request *r)
     write_integer(&args, "conflict", (int64_t)conflict);
     args_note(&body, "resolution", REQUIRED, ARGS_REASON_MAX, &args);
     TRY(args_end(r, &body, &args, &text));
-    return ask_write(r, ledger, "resolve", SCOPE_SINGLE, text, NULL);
+    return ask_write(r, ledger, "resolve", text, NULL);
 }

@@ -85,7 +85,7 @@ static enum fault issue_for(struct request *r, struct span holder)
     write_text(&args, "prefix", span_of(issue->key.prefix));
     write_text(&args, "hash", span_of(issue->key.hash));
     write_object_end(&args);
-    TRY(ask_write(r, LEDGER_PLATFORM, "key_issue", SCOPE_SINGLE, ask_text(r, &args), NULL));
+    TRY(ask_write(r, LEDGER_PLATFORM, "key_issue", ask_text(r, &args), NULL));
     r->finish = finish_issue;
     return OK;
 }

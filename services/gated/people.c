@@ -48,7 +48,7 @@ enum fault firm_add_ask(struct request *r)
     args_tax_code(&body, REQUIRED, &args);
     args_text(&body, "name", REQUIRED, NAME_MAX_CHARACTERS, &args);
     TRY(args_end(r, &body, &args, &text));
-    return ask_write(r, LEDGER_PLATFORM, "firm_add", SCOPE_SINGLE, text, NULL);
+    return ask_write(r, LEDGER_PLATFORM, "firm_add", text, NULL);
 }
 
 /* Codes of gates; each becomes its code even when it was given by its number. */
@@ -103,7 +103,7 @@ enum fault officer_add_ask(struct request *r)
     copy_role(&body, &args);
     copy_gates(r, &body, &args);
     TRY(args_end(r, &body, &args, &text));
-    return ask_write(r, LEDGER_PLATFORM, "officer_add", SCOPE_SINGLE, text, NULL);
+    return ask_write(r, LEDGER_PLATFORM, "officer_add", text, NULL);
 }
 
 /* --- ending ---------------------------------------------------------------------------------- */
@@ -123,7 +123,7 @@ static enum fault end_ask(struct request *r, const char *what)
     write_integer(&args, what, (int64_t)id);
     args_note(&body, "reason", OPTIONAL, ARGS_REASON_MAX, &args);
     TRY(args_end(r, &body, &args, &text));
-    return ask_write(r, LEDGER_PLATFORM, r->route->verb, SCOPE_SINGLE, text, NULL);
+    return ask_write(r, LEDGER_PLATFORM, r->route->verb, text, NULL);
 }
 
 enum fault firm_disable_ask(struct request *r)

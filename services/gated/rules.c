@@ -29,7 +29,7 @@ enum {
 
 static enum fault write_rule(struct request *r, const char *verb, struct span args)
 {
-    return ask_write(r, LEDGER_PLATFORM, verb, SCOPE_SINGLE, args, NULL);
+    return ask_write(r, LEDGER_PLATFORM, verb, args, NULL);
 }
 
 static void copy_effective(struct object *body, struct buffer *args)

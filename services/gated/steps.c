@@ -47,7 +47,7 @@ enum fault step_ask(struct request *r)
     r->failures = step.failures;
     TRY(fault);
     touched_add(&touched, "crossing", crossing);
-    return ask_write(r, ledger, "step", SCOPE_SET, write_step(r, &step, crossing), &touched);
+    return ask_write(r, ledger, "step", write_step(r, &step, crossing), &touched);
 }
 
 /* --- many ------------------------------------------------------------------------------------ */
@@ -87,7 +87,7 @@ static void ask_item(struct request *r, int index, const struct step_form *item)
     }
     struct span args = write_step(r, item, item->crossing);
     touched_add(&touched, "crossing", item->crossing);
-    ask_command(r, index, ledger, "step", SCOPE_SET, item->nonce, args, args, &touched);
+    ask_command(r, index, ledger, "step", item->nonce, args, args, &touched);
 }
 
 /* One answer as an item: {"nonce","status", then the members of the body or the problem}. */
@@ -162,5 +162,5 @@ enum fault undo_ask(struct request *r)
     buffer_print(&args, "{\"event\":%lld,\"reason\":", (long long)seq);
     buffer_add_json(&args, reason);
     buffer_add(&args, SPAN("}"));
-    return ask_write(r, ledger, "undo", SCOPE_SINGLE, ask_text(r, &args), NULL);
+    return ask_write(r, ledger, "undo", ask_text(r, &args), NULL);
 }

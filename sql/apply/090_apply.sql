@@ -1,5 +1,7 @@
 -- The one entry for writes: a batch of commands for one ledger, in one call and one transaction.
 --
+-- Declarations and steps are applied as sets, then every other verb by itself: commands of one batch
+-- are all unanswered, so any order among them is one that could have happened.
 -- Locks: first the ledger's head, and no other ledger's. All that decides is read in later
 -- statements, so two servers at once decide one after the other.
 
@@ -85,6 +87,7 @@ declare
   todo gate.command[];
   c gate.command;
   first_seq bigint;
+  latest timestamptz;
   due timestamptz;
 begin
   select * into strict head from gate.ledger l where l.number = p_ledger for update;
@@ -111,8 +114,10 @@ begin
   if exists (select from unnest(todo) t where t.verb = 'step') then
     answers := answers || gate.step_many(p_ledger, array(select t from unnest(todo) t where t.verb = 'step' order by t.ord));
   end if;
+  latest := (select max(t.at) from unnest(todo) t where t.verb in ('declare', 'step'));
   foreach c in array todo loop
     if c.verb not in ('declare', 'step') then
+      c.at := greatest(c.at, latest); -- it comes after the set: the ledger's times never fall
       answers := answers || gate.apply_one(p_ledger, c);
     end if;
   end loop;

@@ -120,7 +120,7 @@ static void on_done(struct command *command, const struct answer *answer)
 }
 
 /* Submits command number i, which touches the thing t (0: nothing), at time at_ms of its ledger. */
-static struct deed *submit(struct world *w, int i, uint64_t t, int64_t at_ms, bool is_single)
+static struct deed *submit(struct world *w, int i, uint64_t t, int64_t at_ms)
 {
     struct deed *deed = &w->deeds[i];
 
@@ -128,7 +128,6 @@ static struct deed *submit(struct world *w, int i, uint64_t t, int64_t at_ms, bo
     deed->touches[0] = t;
     deed->command = (struct command){
         .ledger = 1,
-        .is_single = is_single,
         .now_ms = at_ms,
         .text = span_of(deed->text),
         .touches = deed->touches,
@@ -167,7 +166,7 @@ static void assert_sent(const struct world *w, const char *text)
 static void alone_a_command_leaves_at_once_and_done_runs_later(void **state)
 {
     struct world *w = *state;
-    struct deed *deed = submit(w, 1, 0, 5, false);
+    struct deed *deed = submit(w, 1, 0, 5);
 
     assert_int_equal(w->wake_ms, 0);
     assert_int_equal(w->calls, 0); /* not from inside the submit */
@@ -184,10 +183,10 @@ static void commands_gather_while_one_is_in_flight(void **state)
 {
     struct world *w = *state;
 
-    submit(w, 1, 0, 1, false);
+    submit(w, 1, 0, 1);
     batcher_run(w->batcher);
     for (int i = 2; i <= 200; i++)
-        submit(w, i, 0, i, false);
+        submit(w, i, 0, i);
     batcher_run(w->batcher);
     assert_int_equal(w->calls, 1);
     answer_ok(w, INT64_MAX, NULL);
@@ -205,10 +204,10 @@ static void what_touches_the_same_thing_waits_in_order(void **state)
 {
     struct world *w = *state;
 
-    submit(w, 1, 11, 1, false);
-    submit(w, 2, 11, 1, false);
-    submit(w, 3, 12, 1, false);
-    submit(w, 4, 11, 1, false);
+    submit(w, 1, 11, 1);
+    submit(w, 2, 11, 1);
+    submit(w, 3, 12, 1);
+    submit(w, 4, 11, 1);
     batcher_run(w->batcher);
     assert_sent(w, "[{\"now\":1,\"n\":1},{\"now\":1,\"n\":3}]");
     answer_ok(w, INT64_MAX, NULL);
@@ -223,7 +222,7 @@ static void what_touches_the_same_thing_waits_in_order(void **state)
 static void what_names_one_thing_twice_still_goes(void **state)
 {
     struct world *w = *state;
-    struct deed *deed = submit(w, 1, 11, 1, false);
+    struct deed *deed = submit(w, 1, 11, 1);
 
     deed->touches[1] = 11;
     deed->command.touch_count = 2;
@@ -232,32 +231,16 @@ static void what_names_one_thing_twice_still_goes(void **state)
     answer_ok(w, INT64_MAX, NULL);
 }
 
-static void singles_end_the_set_and_sets_wait_behind_them(void **state)
-{
-    struct world *w = *state;
-
-    submit(w, 1, 0, 1, false);
-    submit(w, 2, 0, 1, true);
-    submit(w, 3, 0, 1, true);
-    submit(w, 4, 0, 1, false);
-    batcher_run(w->batcher);
-    assert_sent(w, "[{\"now\":1,\"n\":1},{\"now\":1,\"n\":2},{\"now\":1,\"n\":3}]");
-    answer_ok(w, INT64_MAX, NULL);
-    batcher_run(w->batcher);
-    assert_sent(w, "[{\"now\":1,\"n\":4}]");
-    answer_ok(w, INT64_MAX, NULL);
-}
-
 static void time_never_goes_back(void **state)
 {
     struct world *w = *state;
 
-    submit(w, 1, 0, 9, false);
-    submit(w, 2, 0, 4, false);
+    submit(w, 1, 0, 9);
+    submit(w, 2, 0, 4);
     batcher_run(w->batcher);
     assert_sent(w, "[{\"now\":9,\"n\":1},{\"now\":9,\"n\":2}]");
     answer_ok(w, INT64_MAX, NULL);
-    submit(w, 3, 0, 5, false);
+    submit(w, 3, 0, 5);
     batcher_run(w->batcher);
     assert_sent(w, "[{\"now\":9,\"n\":3}]");
     answer_ok(w, INT64_MAX, NULL);
@@ -267,13 +250,13 @@ static void a_batch_ends_before_what_falls_due(void **state)
 {
     struct world *w = *state;
 
-    submit(w, 1, 0, 1, false);
+    submit(w, 1, 0, 1);
     batcher_run(w->batcher);
     answer_ok(w, 10, NULL); /* something falls due at 10 */
-    submit(w, 2, 0, 8, false);
-    submit(w, 3, 0, 10, false);
-    submit(w, 4, 0, 10, false);
-    submit(w, 5, 0, 12, false);
+    submit(w, 2, 0, 8);
+    submit(w, 3, 0, 10);
+    submit(w, 4, 0, 10);
+    submit(w, 5, 0, 12);
     batcher_run(w->batcher);
     assert_sent(w, "[{\"now\":8,\"n\":2}]");
     answer_ok(w, 10, NULL);
@@ -289,7 +272,7 @@ static void when_nothing_comes_a_tick_does_once_a_second(void **state)
 {
     struct world *w = *state;
 
-    submit(w, 1, 0, 100, false);
+    submit(w, 1, 0, 100);
     batcher_run(w->batcher);
     answer_ok(w, 900, NULL);
     w->ledger_ms = 200;
@@ -317,7 +300,7 @@ static void when_nothing_comes_a_tick_does_once_a_second(void **state)
 static void a_failing_tick_harms_nobody(void **state)
 {
     struct world *w = *state;
-    struct deed *deed = submit(w, 1, 0, 100, false);
+    struct deed *deed = submit(w, 1, 0, 100);
 
     batcher_expect(w->batcher, 0);
     batcher_run(w->batcher); /* commands go first */
@@ -327,7 +310,7 @@ static void a_failing_tick_harms_nobody(void **state)
     assert_sent(w, "[{\"now\":100,\"verb\":\"tick\"}]");
     answer_with(w, FAULT_INTERNAL, "XX000");
     assert_int_equal(deed->answers, 1);
-    submit(w, 2, 0, 100, false);
+    submit(w, 2, 0, 100);
     batcher_run(w->batcher);
     assert_sent(w, "[{\"now\":100,\"n\":2}]");
     answer_ok(w, INT64_MAX, NULL);
@@ -339,9 +322,9 @@ static void what_is_put_off_goes_to_the_front_in_order(void **state)
     const char *const codes[] = {NULL, "again", NULL, "again"};
 
     for (int i = 1; i <= 4; i++)
-        submit(w, i, 0, 1, false);
+        submit(w, i, 0, 1);
     batcher_run(w->batcher);
-    submit(w, 5, 0, 1, false);
+    submit(w, 5, 0, 1);
     answer_ok(w, INT64_MAX, codes);
     assert_int_equal(w->deeds[2].answers, 0);
     assert_int_equal(w->deeds[3].answers, 1);
@@ -354,7 +337,7 @@ static void nobody_is_put_off_for_ever(void **state)
 {
     struct world *w = *state;
     const char *const codes[] = {"again"};
-    struct deed *deed = submit(w, 1, 0, 1, false);
+    struct deed *deed = submit(w, 1, 0, 1);
 
     for (int i = 0; i <= BATCH_AGAIN_MAX; i++) {
         assert_int_equal(deed->answers, 0);
@@ -371,7 +354,7 @@ static void a_refusal_is_its_own(void **state)
     const char *const codes[] = {NULL, "step_done", NULL};
 
     for (int i = 1; i <= 3; i++)
-        submit(w, i, 0, 1, false);
+        submit(w, i, 0, 1);
     batcher_run(w->batcher);
     answer_ok(w, INT64_MAX, codes);
     assert_int_equal(w->deeds[1].fault, OK);
@@ -382,7 +365,7 @@ static void a_refusal_is_its_own(void **state)
 static void a_lost_race_is_run_again_with_jitter(void **state)
 {
     struct world *w = *state;
-    struct deed *deed = submit(w, 1, 0, 1, false);
+    struct deed *deed = submit(w, 1, 0, 1);
 
     batcher_run(w->batcher);
     for (int i = 1; i < BATCH_TRIES_MAX; i++) {
@@ -406,7 +389,7 @@ static void of_a_poisoned_batch_only_the_guilty_fails(void **state)
     struct world *w = *state;
 
     for (int i = 1; i <= 9; i++)
-        submit(w, i, 0, 1, false);
+        submit(w, i, 0, 1);
     batcher_run(w->batcher);
     for (int rounds = 0; batcher_flying(w->batcher) && rounds < 20; rounds++) {
         if (strstr(w->sent.at, "\"n\":6}"))
@@ -427,7 +410,7 @@ static void a_whole_batch_of_poison_ends(void **state)
     struct world *w = *state;
 
     for (int i = 0; i < BATCH_COMMANDS_MAX; i++)
-        submit(w, i, 0, 1, false);
+        submit(w, i, 0, 1);
     batcher_run(w->batcher);
     while (batcher_flying(w->batcher)) {
         answer_with(w, FAULT_INTERNAL, "XX000");
@@ -441,10 +424,10 @@ static void a_lost_connection_is_told_to_all_in_flight_and_the_rest_waits(void *
 {
     struct world *w = *state;
 
-    submit(w, 1, 0, 1, false);
-    submit(w, 2, 0, 1, false);
+    submit(w, 1, 0, 1);
+    submit(w, 2, 0, 1);
     batcher_run(w->batcher);
-    submit(w, 3, 0, 1, false);
+    submit(w, 3, 0, 1);
     w->is_ready = false;
     answer_with(w, FAULT_DB_LOST, "");
     assert_int_equal(w->deeds[1].fault, FAULT_DB_LOST);
@@ -462,7 +445,7 @@ static void a_connection_lost_between_halves_leaves_nobody_behind(void **state)
     struct world *w = *state;
 
     for (int i = 1; i <= 4; i++)
-        submit(w, i, 0, 1, false);
+        submit(w, i, 0, 1);
     batcher_run(w->batcher);
     answer_with(w, FAULT_INTERNAL, "XX000");
     w->is_ready = false;
@@ -476,7 +459,7 @@ static void a_connection_lost_between_halves_leaves_nobody_behind(void **state)
 static void a_send_that_fails_is_a_lost_connection(void **state)
 {
     struct world *w = *state;
-    struct deed *deed = submit(w, 1, 0, 1, false);
+    struct deed *deed = submit(w, 1, 0, 1);
 
     w->refuses = true;
     batcher_run(w->batcher);
@@ -487,7 +470,7 @@ static void a_send_that_fails_is_a_lost_connection(void **state)
 static void who_waits_too_long_is_told_so(void **state)
 {
     struct world *w = *state;
-    struct deed *deed = submit(w, 1, 0, 1, false);
+    struct deed *deed = submit(w, 1, 0, 1);
 
     w->is_ready = false;
     batcher_run(w->batcher);
@@ -504,7 +487,7 @@ static void a_full_queue_refuses_the_next(void **state)
 
     w->is_ready = false;
     for (int i = 0; i <= BATCH_WAITING_MAX; i++)
-        submit(w, i, 0, 1, false);
+        submit(w, i, 0, 1);
     assert_int_equal(w->deeds[BATCH_WAITING_MAX].answers, 0);
     batcher_run(w->batcher);
     assert_int_equal(w->deeds[BATCH_WAITING_MAX].fault, FAULT_OVERLOADED);
@@ -516,12 +499,12 @@ static void large_commands_travel_alone(void **state)
 {
     struct world *w = *state;
     char *text = malloc(BATCH_BYTES_MAX + 1);
-    struct deed *deed = submit(w, 1, 0, 1, false);
+    struct deed *deed = submit(w, 1, 0, 1);
 
     memset(text, ' ', BATCH_BYTES_MAX);
     text[BATCH_BYTES_MAX] = '}';
     deed->command.text = (struct span){text, BATCH_BYTES_MAX + 1};
-    submit(w, 2, 0, 1, false);
+    submit(w, 2, 0, 1);
     batcher_run(w->batcher);
     assert_int_equal(w->sent_count, 1);
     answer_ok(w, INT64_MAX, NULL);
@@ -534,7 +517,7 @@ static void large_commands_travel_alone(void **state)
 static void what_waits_at_the_end_is_told_so(void **state)
 {
     struct world *w = *state;
-    struct deed *deed = submit(w, 1, 0, 1, false);
+    struct deed *deed = submit(w, 1, 0, 1);
 
     batcher_free(w->batcher);
     assert_int_equal(deed->fault, FAULT_DRAINING);
@@ -544,7 +527,7 @@ static void what_waits_at_the_end_is_told_so(void **state)
 static void a_missing_answer_is_an_error_not_a_silence(void **state)
 {
     struct world *w = *state;
-    struct deed *deed = submit(w, 1, 0, 1, false);
+    struct deed *deed = submit(w, 1, 0, 1);
 
     batcher_run(w->batcher);
     w->sent_count = 0;
@@ -581,7 +564,6 @@ int main(void)
         TEST(commands_gather_while_one_is_in_flight),
         TEST(what_touches_the_same_thing_waits_in_order),
         TEST(what_names_one_thing_twice_still_goes),
-        TEST(singles_end_the_set_and_sets_wait_behind_them),
         TEST(time_never_goes_back),
         TEST(a_batch_ends_before_what_falls_due),
         TEST(when_nothing_comes_a_tick_does_once_a_second),
