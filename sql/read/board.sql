@@ -2,31 +2,40 @@
 -- The public face of a gate: its board, hours and lanes; and what kiosks load before the cable is
 -- pulled. No plate stands on a board in full, and nobody's name.
 
--- The modes of a route from an instant on: a row per change within p_span.
-create or replace function gate.mode_changes(
-  p_gate smallint, p_route text, p_direction gate.direction, p_from timestamptz, p_span interval)
-returns table (at timestamptz, mode text)
+-- When the mode of a route may change within p_span, in order.
+create or replace function gate.mode_edges(p_gate smallint, p_route text, p_from timestamptz, p_span interval) returns timestamptz[]
 language plpgsql stable as $$
-#variable_conflict use_column
 begin
-  return query
-  with edges as (
-    select p_from as at
-    union
-    select e from gate.calendar c, unnest(array[c.starts_at, c.ends_at]) e
-    where c.gate = p_gate and c.ends_at > p_from and e > p_from and e < p_from + p_span
-    union
-    select e
-    from gate.route r,
-      generate_series(gate.hanoi_day(p_from), gate.hanoi_day(p_from + p_span), interval '1 day') as day,
-      unnest(array[(day + r.opens - interval '7 hours') at time zone 'UTC', (day + r.closes - interval '7 hours') at time zone 'UTC']) e
-    where r.gate = p_gate and r.code = p_route and e > p_from and e < p_from + p_span
-  ), modes as (
-    select e.at, gate.mode_at(p_gate, p_route, p_direction, e.at) as mode from edges e
-  ), steps as (
-    select m.at, m.mode, lag(m.mode) over (order by m.at) as was from modes m
-  )
-  select s.at, s.mode from steps s where s.mode is distinct from s.was order by s.at;
+  return array(
+    select distinct e.at
+    from (
+      select unnest(array[c.starts_at, c.ends_at]) as at
+      from gate.calendar c
+      where c.gate = p_gate and c.ends_at > p_from
+      union all
+      select unnest(array[(day + r.opens - interval '7 hours') at time zone 'UTC', (day + r.closes - interval '7 hours') at time zone 'UTC'])
+      from gate.route r, generate_series(gate.hanoi_day(p_from), gate.hanoi_day(p_from + p_span), interval '1 day') as day
+      where r.gate = p_gate and r.code = p_route
+    ) e
+    where e.at > p_from and e.at < p_from + p_span
+    order by e.at);
+end $$;
+
+-- The first change of mode after an instant within p_span; null: none.
+create or replace function gate.mode_next(
+  p_gate smallint, p_route text, p_direction gate.direction, p_from timestamptz, p_span interval, out at timestamptz, out mode text)
+language plpgsql stable as $$
+declare
+  was text := gate.mode_at(p_gate, p_route, p_direction, p_from);
+begin
+  foreach at in array gate.mode_edges(p_gate, p_route, p_from, p_span) loop
+    mode := gate.mode_at(p_gate, p_route, p_direction, at);
+    if mode <> was then
+      return;
+    end if;
+  end loop;
+  at := null;
+  mode := null;
 end $$;
 
 -- How a route stands now, in one direction, and what comes next.
@@ -34,11 +43,10 @@ create or replace function gate.hours_json(p_gate smallint, p_route text, p_dire
 returns jsonb
 language plpgsql stable as $$
 declare
-  found jsonb;
+  coming record := gate.mode_next(p_gate, p_route, p_direction, p_now, '14 days');
 begin
-  select jsonb_agg(jsonb_build_object('mode', c.mode, 'at', gate.instant(c.at)::jsonb) order by c.at) into found
-  from gate.mode_changes(p_gate, p_route, p_direction, p_now, interval '14 days') c;
-  return jsonb_build_object('mode', found #> '{0,mode}', 'next', found -> 1);
+  return jsonb_build_object('mode', gate.mode_at(p_gate, p_route, p_direction, p_now),
+    'next', case when coming.at is not null then jsonb_build_object('mode', coming.mode, 'at', gate.instant(coming.at)::jsonb) end);
 end $$;
 
 create or replace function gate.routes_json(p_gate smallint, p_now timestamptz) returns jsonb

@@ -12,7 +12,7 @@ begin
     'class', x.class, 'direction', x.direction, 'route', x.route, 'state', x.state,
     'joined_at', gate.instant(x.joined_at)::jsonb, 'credit_s', credit, 'rank_at', gate.instant(x.rank_at)::jsonb, 'rule', x.rule,
     'eligible_at', gate.instant(x.eligible_at)::jsonb, 'no_shows', x.no_shows,
-    'held', gate.steps_json(x.held)::jsonb, 'window', gate.window_json(x.window_from),
+    'held', case when x.held = 0 then '[]' else gate.steps_json(x.held)::jsonb end, 'window', gate.window_json(x.window_from),
     'reasons', to_jsonb(array_remove(array[
       gate.place_reason(x.window_from, x.joined_at),
       case when credit > 0 then 'place_credit' end,
@@ -21,60 +21,70 @@ begin
     'wait', gate.wait_json(x.gate, x.direction, p_ahead, x.eligible_at, p_now));
 end $$;
 
+-- A page of the queue behind a cursor: direction, waits_at in microseconds, id.
+create or replace function gate.queue_page(p_gate smallint, p_direction gate.direction, p_after text, p_size int)
+returns gate.crossing[]
+language plpgsql stable as $$
+declare
+  part text[] := string_to_array(coalesce(nullif(p_after, ''), 'import 0 0'), ' ');
+  behind timestamptz := timestamptz '1970-01-01 00:00:00+00' + part[2]::bigint * interval '1 microsecond';
+begin
+  if p_direction is not null then
+    return array(
+      select x from gate.crossing x
+      where x.gate = p_gate and x.direction = p_direction and x.waits_at is not null and (x.waits_at, x.id) > (behind, part[3]::bigint)
+      order by x.waits_at, x.id limit p_size);
+  end if;
+  return array(
+    select x from gate.crossing x
+    where x.gate = p_gate and x.waits_at is not null
+      and (x.direction, x.waits_at, x.id) > (part[1]::gate.direction, behind, part[3]::bigint)
+    order by x.direction, x.waits_at, x.id limit p_size);
+end $$;
+
+-- The items of a page, each at its place among those of its route and direction that can be called.
+-- How many stood before the first of a route and direction is asked once; the others are counted on.
+create or replace function gate.queue_items(p_page gate.crossing[], p_now timestamptz) returns jsonb
+language plpgsql stable as $$
+declare
+  x gate.crossing;
+  ahead jsonb := '{}';
+  line text;
+  n int;
+  callable boolean;
+  items jsonb[] := '{}';
+begin
+  foreach x in array p_page loop
+    line := x.direction || ' ' || x.route;
+    n := coalesce((ahead ->> line)::int, (gate.place_of(x, p_now)).ahead);
+    callable := x.held = 0 and coalesce(x.eligible_at <= p_now, true);
+    items := items || gate.queue_item(x, case when callable then n + 1 end, n, p_now);
+    ahead := ahead || jsonb_build_object(line, n + case when callable then 1 else 0 end);
+  end loop;
+  return to_jsonb(items);
+end $$;
+
 -- {gate, direction?, after?, limit?}: exports behind imports, each in the order of the call. The place
 -- of one that cannot be called now is null: the others pass it.
 create or replace function api.queue(p_asked jsonb)
 returns table (code text, etag text, body text)
 language plpgsql stable security definer set search_path = gate, pg_temp as $$
-#variable_conflict use_column
 declare
   here smallint := gate.gate_asked(p_asked);
-  moment timestamptz := gate.now_asked(p_asked);
   list text := format('queue:%s:%s', here, p_asked ->> 'direction');
   after text := gate.cursor_read(list, p_asked ->> 'after');
   size int := gate.page_size(p_asked);
-  part text[];
-  items jsonb;
-  last_key text;
-  has_more boolean;
+  page gate.crossing[];
+  x gate.crossing;
 begin
   if here is null or after is null then
     return query select case when here is null then 'not_found' else 'invalid_cursor' end, null::text, null::text;
     return;
   end if;
-  -- a cursor: direction, waits_at in microseconds, id
-  part := string_to_array(coalesce(nullif(after, ''), 'import 0 0'), ' ');
-  with page as (
-    select x
-    from gate.crossing x
-    where x.gate = here and x.waits_at is not null
-      and x.direction = any (case when p_asked ->> 'direction' is null then enum_range(null::gate.direction)
-                                  else array[(p_asked ->> 'direction')::gate.direction] end)
-      and (x.direction, x.waits_at, x.id)
-        > (part[1]::gate.direction, timestamptz '1970-01-01 00:00:00+00' + part[2]::bigint * interval '1 microsecond', part[3]::bigint)
-    order by x.direction, x.waits_at, x.id
-    limit size + 1
-  ), placed as (
-    select x, (x).held = 0 and coalesce((x).eligible_at <= moment, true) as callable,
-      row_number() over (order by (x).direction, (x).waits_at, (x).id) as n,
-      count(*) filter (where (x).held = 0 and coalesce((x).eligible_at <= moment, true))
-        over (partition by (x).route, (x).direction order by (x).waits_at, (x).id) as within,
-      first_value(x) over (partition by (x).route, (x).direction order by (x).waits_at, (x).id) as leader
-    from page
-  ), based as (
-    -- how many stood before the first of this page, asked once for each route and direction
-    select (l.leader).route, (l.leader).direction, (gate.place_of(l.leader, moment)).ahead as base
-    from (select distinct leader from placed) l
-  )
-  select jsonb_agg(gate.queue_item(p.x,
-      case when p.callable then (b.base + p.within)::int end,
-      (b.base + p.within - case when p.callable then 1 else 0 end)::int, moment) order by p.n) filter (where p.n <= size),
-    (array_agg((p.x).direction || ' ' || (extract(epoch from (p.x).waits_at) * 1000000)::bigint || ' ' || (p.x).id order by p.n))[size],
-    count(*) > size
-  into items, last_key, has_more
-  from placed p
-  join based b on b.route = (p.x).route and b.direction = (p.x).direction;
-  return query select 'ok', null::text, gate.page_json(list, items, last_key, has_more);
+  page := gate.queue_page(here, (p_asked ->> 'direction')::gate.direction, after, size + 1);
+  x := page[size];
+  return query select 'ok', null::text, gate.page_json(list, gate.queue_items(page[1:size], gate.now_asked(p_asked)),
+    x.direction || ' ' || (extract(epoch from x.waits_at) * 1000000)::bigint || ' ' || x.id, cardinality(page) > size);
 end $$;
 
 -- The sentence of a conflict.

@@ -7,16 +7,31 @@
 -- come out of the pass. The questions stand in the order in which an officer needs their answers: is
 -- the pass good, is it this truck, does the crossing live, is it here, is it its turn, is it mine.
 
--- A verdict as JSON text. p_more: further members, as inner text that begins with a comma, or ''.
-create or replace function gate.verdict_text(p_verdict text, p_reason text, p_crossing text, p_next int, p_others int, p_more text)
-returns text
+-- The steps of a mask in two parts: what the actor may confirm (all of it, for a supervisor), and what
+-- others must; both as JSON text.
+create or replace function gate.steps_parted(p_mask int, p_actor jsonb, out mine int, out next text, out others text)
 language plpgsql stable as $$
+declare
+  every boolean := p_actor ->> 'role' = 'supervisor';
+  agency_asked text := p_actor ->> 'agency';
 begin
-  return '{"verdict":"' || p_verdict || '","reason":"' || p_reason || '","@text":"' || p_reason || '","crossing":' || p_crossing
-    || ',"next":' || case when p_next = 0 then '[]' else gate.steps_json(p_next) end
-    || case when p_others = 0 then '' else ',"others":' || gate.steps_json(p_others) end
-    || p_more || '}';
+  select coalesce(bit_or(1 << s.bit) filter (where every or s.agency = agency_asked), 0),
+    string_agg('{"step":"' || s.code || '","agency":"' || s.agency || '"}', ',' order by s.bit) filter (where every or s.agency = agency_asked),
+    string_agg('{"step":"' || s.code || '","agency":"' || s.agency || '"}', ',' order by s.bit)
+      filter (where not every and s.agency is distinct from agency_asked)
+  into mine, next, others
+  from gate.step s
+  where p_mask & (1 << s.bit) <> 0;
 end $$;
+
+-- A verdict as JSON text. next and others: steps as inner text of arrays, null for none; more: further
+-- members, as inner text that begins with a comma, or ''.
+create or replace function gate.verdict_text(p_verdict text, p_reason text, p_crossing text, p_next text, p_others text, p_more text)
+returns text
+language sql immutable parallel safe as $$
+  select '{"verdict":"' || p_verdict || '","reason":"' || p_reason || '","@text":"' || p_reason || '","crossing":' || p_crossing
+    || ',"next":[' || coalesce(p_next, '') || ']' || coalesce(',"others":[' || p_others || ']', '') || p_more || '}'
+$$;
 
 create or replace function gate.scan_brief(x gate.crossing) returns text
 language sql stable parallel safe as $$
@@ -195,20 +210,14 @@ declare
   actor jsonb := p_asked -> 'actor';
   here boolean := coalesce(actor -> 'gates' @> to_jsonb(x.gate), false);
   brief text := gate.scan_brief(x);
-  mine int := gate.actor_mask(actor);
-  open int := 0;
-  next int := 0;
-  others int := 0;
+  steps record;
   refusal text;
   verdict text := 'stop';
   more text := '';
 begin
-  if here and x.state <> 'draft' then
-    open := gate.open_steps(x.procedure, x.role, x.direction, x.required, x.done, x.state,
-      case when x.across then gate.across_of(x.declaration) end);
-    next := open & mine;
-    others := open & ~mine;
-  end if;
+  steps := gate.steps_parted(
+    case when here then gate.open_steps(x.procedure, x.role, x.direction, x.required, x.done, x.state,
+      case when x.across then gate.across_of(x.declaration) end) else 0 end, actor);
 
   if x.pass_revoked then
     refusal := 'pass_revoked';
@@ -220,66 +229,66 @@ begin
     refusal := 'plate_mismatch';
     more := ',"plates":{"pass":' || to_json(x.plate)::text || ',"vehicle":' || to_json(p_asked ->> 'plate')::text || '}';
   elsif p_gate = x.gate and here and gate.is_repeated(x, actor, coalesce(p_asked ->> 'device', actor ->> 'device'), p_now) then
-    return gate.verdict_text('go', 'ok', brief, next, others, ',"repeated":true');
+    return gate.verdict_text('go', 'ok', brief, steps.next, steps.others, ',"repeated":true');
   elsif not gate.is_live(x.state) then
-    -- an export that comes back is awaited on the way in
     refusal := gate.ended_code(x.state);
-    if next <> 0 and (p_asked ->> 'direction' = 'import' or p_lane.directions = '{import}') then
-      return gate.verdict_text('look', refusal, brief, next, others, gate.deed_text(x.gate, x.last_seq, here));
+    -- an export that comes back is awaited on the way in
+    if steps.mine <> 0 and (p_asked ->> 'direction' = 'import' or p_lane.directions = '{import}') then
+      verdict := 'look';
     end if;
     more := gate.deed_text(x.gate, x.last_seq, here);
   elsif x.state = 'draft' then
     refusal := 'draft';
   elsif x.held <> 0 then
     refusal := 'crossing_held';
-    verdict := case when next & x.held <> 0 then 'look' else 'stop' end;
+    verdict := case when steps.mine & x.held <> 0 then 'look' else 'stop' end;
     more := ',"held":' || gate.steps_json(x.held)
       || gate.deed_text(x.gate, gate.step_event(x, x.held, '{hold}'), here);
   else
     refusal := gate.place_refusal(x, p_gate, p_lane, p_asked ->> 'direction');
+    if refusal is null and not here then
+      refusal := 'wrong_gate';
+    end if;
     if refusal = 'wrong_gate' then
       more := ',"right_gate":"' || gate.gate_code(x.gate) || '","right_gate_names":' || gate.gate_names(x.gate)::text;
     elsif refusal is not null then
       more := ',"right_route":"' || x.route || '"';
-    elsif not here then
-      refusal := 'wrong_gate';
-      more := ',"right_gate":"' || gate.gate_code(x.gate) || '"';
     end if;
   end if;
-  if refusal is not null then
-    return gate.verdict_text(verdict, refusal, brief, case when verdict = 'look' then next else 0 end, 0, more);
+  if refusal is null then
+    return gate.scan_turn(x, p_asked, brief, steps.mine, steps.next, steps.others, p_now);
   end if;
-  return gate.scan_turn(x, p_asked, brief, mine, next, others, p_now);
+  return gate.verdict_text(verdict, refusal, brief, case verdict when 'look' then steps.next end, null, more);
 end $$;
 
 -- The pass is good and the truck is where it should be: is it its turn, and is it this officer's?
 create or replace function gate.scan_turn(
-  x gate.crossing, p_asked jsonb, p_brief text, p_mine int, p_next int, p_others int, p_now timestamptz)
+  x gate.crossing, p_asked jsonb, p_brief text, p_mine int, p_next text, p_others text, p_now timestamptz)
 returns text
 language plpgsql stable as $$
 declare
-  agency text := p_asked #>> '{actor,agency}';
+  every_mine int;
   mode text;
-  mine_done int := x.done & p_mine;
 begin
-  if x.role = 'main' and x.direction = 'export' and x.done & 32 = 0 and agency = 'border_guard' then
+  if x.role = 'main' and x.direction = 'export' and x.done & 32 = 0 and p_asked #>> '{actor,agency}' = 'border_guard' then
     return gate.verdict_text('stop', 'not_called', p_brief, p_next, p_others,
       case when x.waits_at is null then '' else ',"position":' || gate.place_json(x, p_now)::text end);
-  elsif p_next = 0 and x.required & ~x.done & p_mine <> 0 then
-    return gate.verdict_text('look', 'not_open_yet', p_brief, 0, p_others, '');
-  elsif p_next = 0 and mine_done <> 0 then
-    return gate.verdict_text('look', 'duplicate_scan', p_brief, 0, p_others,
-      gate.deed_text(x.gate, gate.step_event(x, mine_done, '{pass}'), true));
-  elsif p_next = 0 then
-    return gate.verdict_text('look', 'no_step_for_you', p_brief, 0, p_others, '');
+  elsif p_mine = 0 then
+    every_mine := gate.actor_mask(p_asked -> 'actor');
+    return case
+      when x.required & ~x.done & every_mine <> 0 then gate.verdict_text('look', 'not_open_yet', p_brief, null, p_others, '')
+      when x.done & every_mine <> 0 then gate.verdict_text('look', 'duplicate_scan', p_brief, null, p_others,
+        gate.deed_text(x.gate, gate.step_event(x, x.done & every_mine, '{pass}'), true))
+      else gate.verdict_text('look', 'no_step_for_you', p_brief, null, p_others, '')
+    end;
   elsif p_asked ->> 'trailer_plate' is not null and p_asked ->> 'trailer_plate' is distinct from x.trailer_plate then
     return gate.verdict_text('look', 'trailer_mismatch', p_brief, p_next, p_others, '');
   end if;
-  if p_next & (2 + 16384) <> 0 then
+  if p_mine & (2 + 16384) <> 0 then
     mode := gate.mode_at(x.gate, x.route, x.direction, p_now);
     if mode = 'closed' then
       return gate.verdict_text('look', 'gate_closed', p_brief, p_next, p_others, '');
-    elsif mode = 'pre_registered' and p_next & 2 <> 0
+    elsif mode = 'pre_registered' and p_mine & 2 <> 0
         and x.filed_at >= gate.registered_before(x.gate, x.route, x.direction, p_now) then
       return gate.verdict_text('look', 'pre_registered_only', p_brief, p_next, p_others, '');
     end if;
@@ -305,14 +314,14 @@ begin
   -- what a bad signature says of a crossing is not believed; an expired pass is the crossing's
   if refusal is not null then
     text := gate.verdict_text('stop', refusal,
-      case when refusal in ('pass_expired', 'pass_not_yet') and x.id is not null then gate.scan_brief(x) else 'null' end, 0, 0, '');
+      case when refusal in ('pass_expired', 'pass_not_yet') and x.id is not null then gate.scan_brief(x) else 'null' end, null, null, '');
   elsif cardinality(ids) > 1 then
-    text := gate.verdict_text('look', 'several_matches', 'null', 0, 0, gate.several_matches(ids));
+    text := gate.verdict_text('look', 'several_matches', 'null', null, null, gate.several_matches(ids));
   elsif x.id is null then
     text := gate.verdict_text('stop',
-      case when p_asked ->> 'crossing' is null and p_asked ->> 'number' is null then 'plate_unknown' else 'pass_unknown' end, 'null', 0, 0, '');
+      case when p_asked ->> 'crossing' is null and p_asked ->> 'number' is null then 'plate_unknown' else 'pass_unknown' end, 'null', null, null, '');
   else
-    here := coalesce(gate.gate_asked(p_asked), x.gate);
+    here := coalesce(case jsonb_typeof(p_asked -> 'gate') when 'number' then (p_asked ->> 'gate')::smallint else gate.gate_asked(p_asked) end, x.gate);
     if p_asked ->> 'lane' is not null then
       select * into l from gate.lane g where g.gate = here and g.number = (p_asked ->> 'lane')::int;
     end if;

@@ -128,10 +128,9 @@ begin
     select x.direction, count(*)::int as n from gate.crossing x where x.gate = p_gate and x.waits_at is not null group by x.direction
   ) w;
   select max(least(exp(p.log_mean), 604800)) into service from gate.service_pace p where p.gate = p_gate and p.exits >= 5;
-  select c.at into closes
-  from gate.route r, lateral gate.mode_changes(p_gate, r.code, 'export', p_now, interval '2 days') c
-  where r.gate = p_gate and r.main and c.mode = 'closed'
-  order by c.at limit 1;
+  select case when gate.mode_at(p_gate, r.code, 'export', p_now) = 'closed' then p_now else c.at end into closes
+  from gate.route r, lateral gate.mode_next(p_gate, r.code, 'export', p_now, '2 days') c
+  where r.gate = p_gate and r.main and (c.mode = 'closed' or gate.mode_at(p_gate, r.code, 'export', p_now) = 'closed');
   return jsonb_build_object('stock', stock,
     'at', case when stock > 0 then gate.instant(p_now + (coalesce(drain, 0) + coalesce(service, 0)) * interval '1 second')::jsonb end,
     'closes_at', gate.instant(closes)::jsonb,

@@ -79,7 +79,8 @@ select ok((select t.chain_holds(body -> 'from', body -> 'items') from pub), 'any
 select is((select body #>> '{from,hash}' from pub), encode(sha256('CKHN'), 'hex'), 'from the hash of the gate''s code');
 select is((select r.body #>> '{from,seq}' from t.read('ledger', t.at('12:00'), null, '{"gate":"CKHN","after":2,"limit":1}') r), '2', 'a page names the head before it');
 select ok((select t.chain_holds(r.body -> 'from', r.body -> 'items') from t.read('ledger', t.at('12:00'), null, '{"gate":"CKHN","after":2,"limit":2}') r), 'and can be checked alone');
-insert into gate.checkpoint select 1, seq, hash, at from gate.event where ledger = 1 and seq = 2;
+insert into gate.checkpoint (ledger, seq, hash, at, key, signature)
+  select 1, seq, hash, at, 'fe', sha512('signature') from gate.event where ledger = 1 and seq = 2;
 select is((select r.body #>> '{items,0,seq}' from t.read('checkpoints', t.at('12:00'), null, '{"gate":"CKHN"}') r), '2', 'checkpoints are listed');
 create temporary table proof as select r.body from t.read('proof', t.at('12:00'), null, '{"event":"CKHN-4"}') r;
 select ok((select t.chain_holds(body -> 'from', body -> 'items') from proof), 'a proof holds');
