@@ -95,13 +95,18 @@ create or replace function gate.open_steps(
   p_procedure int, p_role text, p_direction gate.direction, p_required int, p_done int, p_state text, p_across gate.across)
 returns int
 language plpgsql stable as $$
+declare
+  k gate.procedure_kind;
+  left_over int;
 begin
+  select * into strict k from gate.procedure_kind where version = p_procedure and role = p_role and direction = p_direction;
+  left_over := gate.steps_left(k, p_required, p_done, p_state, p_across);
+  if p_across is null then
+    return left_over & gate.free_steps(k.own, p_required & ~p_done);
+  end if;
   return (
-    select coalesce(bit_or(1 << b), 0)
-    from gate.procedure_kind k, generate_series(0, 15) b
-    where k.version = p_procedure and k.role = p_role and k.direction = p_direction
-      and gate.steps_left(k, p_required, p_done, p_state, p_across) & (1 << b) <> 0
-      and gate.missing_for(k, b, p_required, p_done, p_across) = 0);
+    select coalesce(bit_or(1 << b), 0) from generate_series(0, 15) b
+    where left_over & (1 << b) <> 0 and gate.missing_for(k, b, p_required, p_done, p_across) = 0);
 end $$;
 
 -- A mask as [{"step":…,"agency":…}], in the order of the bits.

@@ -119,16 +119,19 @@ language plpgsql as $$
 declare
   seq bigint;
 begin
-  seq := gate.append_one(p_ledger, c.at, 'called', x.id,
-    jsonb_strip_nulls(jsonb_build_object('step', 'called', 'result', 'pass', 'state', 'called', 'version', x.version + 1,
-      'lane', p_lane, 'direction', x.direction, 'route', x.route, 'class', x.class, 'joined_at', gate.instant(x.joined_at)::jsonb,
-      'rank_at', gate.instant(x.rank_at)::jsonb, 'rule', x.rule, 'overrides', p_override,
-      'overtake', case when p_passed > 0 then jsonb_build_object('passed', p_passed, 'delay_s', p_delay_s,
-        'reason', c.args ->> 'reason') end)),
-    jsonb_strip_nulls(jsonb_build_object('by', c.actor -> 'id', 'role', c.actor -> 'role', 'agency', 'operator', 'plate', x.plate,
-      'device', c.actor -> 'device', 'declaration', x.declaration::text, 'occurred_at', gate.instant(c.at)::jsonb,
-      'reason', c.args ->> 'reason')),
-    x.firm);
+  seq := gate.append_many(p_ledger, array[row(
+    c.at, 'called', x.id,
+    '"step":"called","result":"pass","state":"called","version":' || x.version + 1 || ',"lane":' || p_lane
+      || ',"direction":"' || x.direction || '","route":"' || x.route || '","class":"' || x.class
+      || '","joined_at":' || gate.instant(x.joined_at) || ',"rank_at":' || gate.instant(x.rank_at) || ',"rule":' || x.rule
+      || case when p_override is null then '' else ',"overrides":"' || p_override || '"' end
+      || case when p_passed = 0 then '' else ',"overtake":' || jsonb_build_object(
+           'passed', p_passed, 'delay_s', p_delay_s, 'reason', c.args ->> 'reason')::text end,
+    '"by":' || (c.actor ->> 'id') || ',"role":"' || (c.actor ->> 'role') || '","agency":"operator","plate":' || to_json(x.plate)::text
+      || ',"declaration":"' || x.declaration || '","occurred_at":' || gate.instant(c.at)
+      || case when c.actor ->> 'device' is null then '' else ',"device":' || to_json(c.actor ->> 'device')::text end
+      || case when c.args ->> 'reason' is null then '' else ',"reason":' || to_json(c.args ->> 'reason')::text end,
+    x.firm)::gate.new_event]);
   update gate.crossing set
     done = done | 32, done_at[6] = c.at, state = 'called', called_at = c.at, lane = p_lane, waits_at = null, eligible_at = null,
     due_at = case when direction = 'export' then c.at + p_rule.grace_s * interval '1 second' end,
