@@ -110,7 +110,7 @@ select is((t.x('49C00004')).waits_at, (t.x('49C00004')).rank_at, 'its rank stays
 select is((select type || ' ' || at from gate.event where ledger = 1 and crossing = (t.x('49C00004')).id order by seq desc limit 1),
   'no_show ' || to_timestamp(t.at('08:03', 1) / 1000.0), 'the event has its time');
 create temporary table called_then as select t.call(1, t.at('08:10', 1)) || ' ' || t.called() as said;
-select isnt((select said from called_then), 'ok 49C00004', 'meanwhile others are called');
+select ok((select said <> 'ok 49C00004' from called_then), 'meanwhile others are called');
 update gate.crossing set waits_at = null, ended = 'cancelled', state = 'cancelled', due_at = null, inside = false where gate = 1 and plate <> '49C00004' and state not in ('exited', 'cancelled');
 select is(t.call(1, t.at('08:17', 1)), 'nothing_waits', 'nobody else');
 select is(t.call(1, t.at('08:18', 1)) || ' ' || t.called(), 'ok 49C00004', 'then it is called');

@@ -99,7 +99,7 @@ select is((select count(*) from live_plate where plate = '49C00001'), 0::bigint,
 select is((select booked from gate.window_booking where gate = 1 and direction = 'export' and starts_at = to_timestamp(t.at('15:00') / 1000.0)), 0, 'and the window');
 select is(t.run(1, 'cancel', t.at('09:21'), 'one', jsonb_build_object('number', (t.x('49C00001')).declaration::text)), 'declaration_ended', 'once');
 select is(t.amend('49C00001', t.at('09:21'), 'one', 3, t.document('export', '{49C00001}')), 'declaration_ended', 'and not amended any more');
-select is(t.joins('49C00002', t.at('09:22')), 'ok ', 'one waits'); 
+select is(t.joins('49C00002', t.at('09:22')), 'ok ', 'one waits');
 select is(t.call(1, t.at('09:23'), jsonb_build_object('lane', 1, 'direction', 'export', 'crossing', t.id('49C00002'), 'reason', 'x')), 'ok', 'and is called');
 select is(t.run(1, 'cancel', t.at('09:24'), 'one', jsonb_build_object('number', (t.x('49C00002')).declaration::text)), 'declaration_locked', 'too late to cancel');
 

@@ -25,7 +25,7 @@ select is((select count(*) from gate.event e join gate.event_private p using (le
 select is((select count(*) from gate.event where ledger in (1, 2)), (select count(*) from gate.event_private where ledger in (1, 2)), 'each has one');
 select is((select count(*) from gate.event_private group by salt having count(*) > 1), null, 'no salt is used twice');
 select is((select count(*) from gate.event where ledger in (1, 2) and (body ~ '29C0000|30H0000|Nguyễn|0912345678|hỏng|Firm')), 0::bigint, 'no plate, name, phone, reason or firm is public');
-select isnt((select count(*) from gate.event_private where body ~ 'Nguyễn Văn An'), 0::bigint, 'they are in the private part');
+select ok((select count(*) > 0 from gate.event_private where body ~ 'Nguyễn Văn An'), 'they are in the private part');
 select is((select count(*) from gate.event e where ledger = 1 and type in ('step', 'called') and body::jsonb ? 'joined_at' and not (body::jsonb ?& '{class,rank_at,rule,direction}')), 0::bigint, 'what the queue rule reads is public');
 
 -- final, even for the owner

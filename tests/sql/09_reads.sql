@@ -21,7 +21,7 @@ select is((select etag from tag), '1.2', 'the tag names the declaration''s versi
 select is(t.step('29C00001', 'fee_paid', t.at('08:01')), 'step_not_open', 'a refusal');
 select is((select r.etag from d, t.read('declaration', t.at('08:01'), 'one', jsonb_build_object('number', number)) r), '1.2', 'does not change it');
 select is(t.steps('29C00001', t.at('08:02'), 'registered'), '', 'a step');
-select isnt((select r.etag from d, t.read('declaration', t.at('08:02'), 'one', jsonb_build_object('number', number)) r), '1.2', 'does');
+select ok((select r.etag <> '1.2' from d, t.read('declaration', t.at('08:02'), 'one', jsonb_build_object('number', number)) r), 'does');
 update t.person set actor = actor || '{"gates":[2]}' where name = 'plant';
 select is((select r.code from d, t.read('declaration', t.at('08:01'), 'plant', jsonb_build_object('number', number)) r), 'wrong_gate', 'who works elsewhere is told so');
 select is((select r.code from d, t.read('declaration', t.at('08:01'), 'one', '{"number":"20991231010001"}') r), 'not_found', 'none there');
