@@ -58,7 +58,8 @@ crowd_end() {
 }
 
 # Each acknowledged truck is there exactly once: its crossing under its plate, one declaration, one
-# event of each of its five writes; and nothing is there that no client was told of.
+# event of each of its five writes; and no 29C... is there that no client was told of. (Fewer than
+# 100 clients have such plates only; scripts take other ones for writes of their own.)
 crowd_compare() {
   local wrong
   wrong=$(psql -XAtq -v ON_ERROR_STOP=1 "$GATE_DATABASE_URL" <<EOF2
@@ -72,7 +73,7 @@ crowd_compare() {
     union all
     select 'nobody was told of ' || x.plate || ' ' || x.id
     from gate.crossing x left join told t on t.crossing = x.id
-    where t.plate is null
+    where t.plate is null and x.plate like '29C%'
     union all
     select 'declarations of ' || t.plate || ': ' || count(*)
     from told t join gate.crossing x on x.plate = t.plate
@@ -89,3 +90,46 @@ EOF2
   [[ -z $wrong ]] || { printf '# %s\n' "${wrong//$'\n'/$'\n# '}"; fail "$1"; }
   ok "$1 ($(wc -l <"$told") trucks)"
 }
+
+# ---- the database of tests/with-service ---------------------------------------------------------
+
+superuser() { psql -XAtq -v ON_ERROR_STOP=1 "$GATE_SUPERUSER_URL" -c "$1"; }
+
+data_directory() { superuser 'show data_directory'; }
+
+postmaster() { head -n 1 "$1/postmaster.pid"; }         # DATA-DIRECTORY
+
+# Every server process, the postmaster first.
+server_processes() { printf '%s\n' "$1"; ps -o pid= --ppid "$1"; }      # POSTMASTER
+
+# server_start DATA-DIRECTORY: as the user whose data it is
+server_start() {
+  local user run=()
+  user=$(stat -c %U "$1")
+  [[ $user == "$(id -un)" ]] || run=(setpriv --reuid "$user" --regid "$user" --init-groups --)
+  (cd / && setsid "${run[@]}" postgres -D "$1" >/dev/null 2>&1 </dev/null &)
+  until_true 30 accepts_queries || fail 'PostgreSQL did not start again'
+}
+
+accepts_queries() { superuser 'select 1' >/dev/null 2>&1; }
+
+# ---- many requests at once ----------------------------------------------------------------------
+
+# filing PLATE [GATE]: a declaration of one truck
+filing() {
+  printf '{"gate":"%s","direction":"export","planned_arrival":"2026-11-23T08:30:00+07:00",%s,%s,%s}' \
+    "${2:-CKHN}" '"customs_declarations":[{"number":"306012345670"}]' \
+    "\"vehicles\":[{\"plate\":\"$1\",\"driver\":{\"name\":\"Nguyễn Văn An\",\"document\":{\"type\":\"cccd\",\"number\":\"001099000001\"}}}]" \
+    '"goods":[{"hs":"08106000","description":"Sầu riêng tươi"}]'
+}
+
+# apart NAME URL METHOD PATH BODY TOKEN KEY: in the background, into files of that name
+apart() {
+  curl -s -o "$scratch/$1.answer" -D "$scratch/$1.head" -w '%{http_code} %{time_total}\n' --max-time 40 \
+    -X "$3" -H "Authorization: Bearer $6" -H "Idempotency-Key: $7" -H 'Content-Type: application/json' \
+    --data-binary "$5" "$2$4" >"$scratch/$1.status" 2>/dev/null &
+  parts+=($!)
+}
+parts=()
+together() { wait "${parts[@]}" || true; parts=(); }
+status_of() { cut -d' ' -f1 "$scratch/$1.status"; }

@@ -60,7 +60,7 @@ struct client {
     struct truck aside[ASIDE_MAX];
     int aside_count;
     unsigned trucks; /* begun */
-    unsigned writes, unanswered, replayed, refused;
+    unsigned writes, unanswered, halves, replayed, refused;
 };
 
 static pthread_mutex_t printing = PTHREAD_MUTEX_INITIALIZER;
@@ -140,9 +140,11 @@ static bool send_write(struct client *client, const struct truck *truck)
 static int try_write(struct client *client, const struct truck *truck, struct wire_answer *answer)
 {
     *answer = (struct wire_answer){0};
-    if (client_connect(client) && send_write(client, truck) &&
-        wire_read(&client->wire, answer, false, ANSWER_MS) == WIRE_ANSWER)
-        return answer->status;
+    if (client_connect(client) && send_write(client, truck)) {
+        if (wire_read(&client->wire, answer, false, ANSWER_MS) == WIRE_ANSWER)
+            return answer->status;
+        client->halves += client->wire.read.size + answer->head.size > 0;
+    }
     client_disconnect(client);
     return 0;
 }
@@ -262,12 +264,14 @@ static int sum_up(const struct client *clients, unsigned count)
         all.trucks += clients[i].trucks;
         all.writes += clients[i].writes;
         all.unanswered += clients[i].unanswered;
+        all.halves += clients[i].halves;
         all.replayed += clients[i].replayed;
         all.refused += clients[i].refused;
     }
     fprintf(stderr,
-            "%u trucks, %u writes, %u times no answer, %u of them had been done, %u errors\n",
-            all.trucks, all.writes, all.unanswered, all.replayed, all.refused);
+            "%u trucks, %u writes, %u times no answer, %u times half of one, %u of them had been "
+            "done, %u errors\n",
+            all.trucks, all.writes, all.unanswered, all.halves, all.replayed, all.refused);
     return all.refused ? 1 : 0;
 }
 
