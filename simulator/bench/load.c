@@ -122,7 +122,10 @@ static void on_answer(struct client *client, int status, struct span body)
     load->busy--;
     load->requests++;
     latency_add(&load->latency, clock_steady_us() - connection->sent_us);
-    if (status < 200 || status > 299) {
+    if (status == 404 && was_call) { /* somebody else's call was ours: look where we stand */
+        truck->is_called = true;
+        ready_add(load, truck);
+    } else if (status < 200 || status > 299) {
         if (load->errors++ < 3)
             fprintf(stderr, "status %d: %.*s\n", status, (int)(body.size < 300 ? body.size : 300),
                     body.at);

@@ -1,5 +1,15 @@
 -- Appending to a ledger. The caller holds the lock on the ledger's head.
 
+-- The text that is hashed. public: inner text of a JSON object, may be empty.
+create or replace function gate.event_body(
+  p_code text, p_seq bigint, p_at timestamptz, p_type text, p_crossing bigint, p_public text, p_digest text)
+returns text
+language sql stable as $$
+  select '{"ledger":"' || p_code || '","seq":' || p_seq || ',"at":' || gate.instant(p_at) || ',"type":"' || p_type || '",'
+    || case when p_crossing is null then '' else '"crossing":"' || lpad(p_crossing::text, 14, '0') || '",' end
+    || p_public || case when p_public = '' then '' else ',' end || '"private":"' || p_digest || '"}'
+$$;
+
 -- Appends the events in order and moves the head. Returns the seq of the first one.
 create or replace function gate.append_many(p_ledger smallint, p_events gate.new_event[])
 returns bigint
@@ -23,9 +33,7 @@ begin
   select array_agg(digest order by seq) into digests from salted;
 
   select array_agg(
-    '{"ledger":"' || head.code || '","seq":' || head.seq + i || ',"at":' || gate.instant(e.at) || ',"type":"' || e.type || '",'
-    || case when e.crossing is null then '' else '"crossing":"' || lpad(e.crossing::text, 14, '0') || '",' end
-    || e.public || case when e.public = '' then '' else ',' end || '"private":"' || digests[i] || '"}' order by i)
+    gate.event_body(head.code, head.seq + i, e.at, e.type, e.crossing, e.public, digests[i]) order by i)
   into bodies
   from unnest(p_events) with ordinality as e (at, type, crossing, public, private, firm, i);
 
@@ -48,13 +56,34 @@ language sql immutable parallel safe as $$
   select coalesce(substr(p_object::text, 2, length(p_object::text) - 2), '')
 $$;
 
--- Appends one event; returns its seq. public and private are JSON objects.
+-- Appends one event; returns its seq. The same as append_many of one, without its arrays: a third of
+-- the time, and calls append one by one.
+create or replace function gate.append_event(p_ledger smallint, e gate.new_event) returns bigint
+language plpgsql as $$
+declare
+  head gate.ledger;
+  salt bytea := uuid_send(gen_random_uuid());
+  hidden text := '{' || e.private || '}';
+  shown text;
+begin
+  select * into strict head from gate.ledger where number = p_ledger;
+  shown := gate.event_body(head.code, head.seq + 1, e.at, e.type, e.crossing, e.public,
+    encode(sha256(salt || convert_to(hidden, 'UTF8')), 'hex'));
+  head.hash := sha256(head.hash || convert_to(shown, 'UTF8'));
+  insert into gate.event_private (ledger, seq, firm, salt, body) values (p_ledger, head.seq + 1, e.firm, salt, hidden);
+  insert into gate.event (ledger, seq, at, type, crossing, body, hash)
+  values (p_ledger, head.seq + 1, e.at, e.type, e.crossing, shown, head.hash);
+  update gate.ledger set seq = head.seq + 1, hash = head.hash where number = p_ledger;
+  return head.seq + 1;
+end $$;
+
+-- The same, public and private as JSON objects.
 create or replace function gate.append_one(
   p_ledger smallint, p_now timestamptz, p_type text, p_crossing bigint,
   p_public jsonb, p_private jsonb, p_firm int)
 returns bigint
-language sql as $$
-  select gate.append_many(p_ledger, array[row(
-    p_now, p_type, p_crossing, gate.inner_text(p_public), gate.inner_text(p_private), p_firm
-  )::gate.new_event])
-$$;
+language plpgsql as $$
+begin
+  return gate.append_event(p_ledger, row(
+    p_now, p_type, p_crossing, gate.inner_text(p_public), gate.inner_text(p_private), p_firm)::gate.new_event);
+end $$;

@@ -119,7 +119,7 @@ language plpgsql as $$
 declare
   seq bigint;
 begin
-  seq := gate.append_many(p_ledger, array[row(
+  seq := gate.append_event(p_ledger, row(
     c.at, 'called', x.id,
     '"step":"called","result":"pass","state":"called","version":' || x.version + 1 || ',"lane":' || p_lane
       || ',"direction":"' || x.direction || '","route":"' || x.route || '","class":"' || x.class
@@ -131,7 +131,7 @@ begin
       || ',"declaration":"' || x.declaration || '","occurred_at":' || gate.instant(c.at)
       || case when c.actor ->> 'device' is null then '' else ',"device":' || to_json(c.actor ->> 'device')::text end
       || case when c.args ->> 'reason' is null then '' else ',"reason":' || to_json(c.args ->> 'reason')::text end,
-    x.firm)::gate.new_event]);
+    x.firm)::gate.new_event);
   update gate.crossing set
     done = done | 32, done_at[6] = c.at, state = 'called', called_at = c.at, lane = p_lane, waits_at = null, eligible_at = null,
     due_at = case when direction = 'export' then c.at + p_rule.grace_s * interval '1 second' end,
