@@ -18,9 +18,9 @@
 
 enum {
     BACKLOG = 1024,
-    RUNS_MAX = 4,          /* in a row, before the rest of the loop gets its turn */
+    RUNS_MAX = 4, /* in a row, before the rest of the loop gets its turn */
     SWEEP_MS = 1000,
-    STREAM_SWEEPS = 4,     /* a silent stream is looked at every so many sweeps */
+    STREAM_SWEEPS = 4, /* a silent stream is looked at every so many sweeps */
     SPARE_DESCRIPTORS = 256,
 };
 
@@ -105,9 +105,8 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 static void send_problem(const struct peer *peer, enum fault fault)
 {
     struct exchange *exchange = peer->exchange;
-    const char *wanted = exchange && exchange->phase != PHASE_HEAD
-                             ? http_header(exchange, "Accept-Language")
-                             : NULL;
+    const char *wanted =
+        exchange && exchange->phase != PHASE_HEAD ? http_header(exchange, "Accept-Language") : NULL;
     struct buffer body = {0}, text = {0};
 
     problem_print(&body, fault, language_choose(wanted), exchange ? exchange->id : NULL);
@@ -148,7 +147,7 @@ static bool is_at_end(int socket)
 }
 
 /* The library does not watch suspended connections. One that waits for its answer is given up
- * when it was reset (a half-closed one still reads); a stream's client has no reason to half-close. */
+ * when it was reset (a half-closed one still reads), a stream also when its client half-closed. */
 static void look_for_hangup(struct peer *peer, bool is_stream_turn)
 {
     struct exchange *exchange = peer->exchange;
@@ -200,7 +199,7 @@ static void on_sweep(uv_timer_t *timer)
     unsigned turn = 0;
 
     http->sweeps++;
-    DL_FOREACH(http->peers, peer)
+    DL_FOREACH (http->peers, peer)
         sweep_peer(peer, now, (turn++ + http->sweeps) % STREAM_SWEEPS == 0);
     run(http);
 }
@@ -328,6 +327,7 @@ static struct MHD_Daemon *daemon_start(struct http *http, int listener)
         {MHD_OPTION_END, 0, NULL},
     };
 
+    /* clang-format off */
     return MHD_start_daemon(
         flags, 0, NULL, NULL, exchange_on_call, http,
         MHD_OPTION_LISTEN_SOCKET, listener,
@@ -343,6 +343,7 @@ static struct MHD_Daemon *daemon_start(struct http *http, int listener)
         MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
         MHD_OPTION_ARRAY, is_tls ? secrets : &secrets[2],
         MHD_OPTION_END);
+    /* clang-format on */
 }
 
 static struct http *http_new(uv_loop_t *loop, const struct http_options *options,
@@ -437,7 +438,7 @@ void http_close(struct http *http, void (*done)(void *owner), void *owner)
     int listener = MHD_quiesce_daemon(http->daemon);
     if (listener >= 0)
         close(listener);
-    DL_FOREACH(http->peers, peer)
+    DL_FOREACH (http->peers, peer)
         peer_close(peer);
     http_want_run(http);
 }

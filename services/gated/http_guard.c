@@ -7,10 +7,14 @@
 #include "services/gated/http_parts.h"
 
 /* Fields that may stand once only: two of them mean two things. */
-static const char *const ONCE[] = {"Content-Length", "Transfer-Encoding", "Host",
-                                   "Authorization",  "Content-Type",      "Idempotency-Key",
-                                   "Expect"};
-enum { ONCE_COUNT = sizeof ONCE / sizeof ONCE[0], ONCE_LENGTH = 0, ONCE_ENCODING = 1, ONCE_HOST = 2 };
+static const char *const ONCE[] = {"Content-Length", "Transfer-Encoding", "Host",  "Authorization",
+                                   "Content-Type",   "Idempotency-Key",   "Expect"};
+enum {
+    ONCE_COUNT = sizeof ONCE / sizeof ONCE[0],
+    ONCE_LENGTH = 0,
+    ONCE_ENCODING = 1,
+    ONCE_HOST = 2
+};
 
 struct head {
     int counts[ONCE_COUNT];
@@ -87,8 +91,7 @@ static void tile_end(struct head *head, struct MHD_Connection *library, const ch
 }
 #endif
 
-static enum MHD_Result visit(void *cls, enum MHD_ValueKind kind, const char *key,
-                             const char *value)
+static enum MHD_Result visit(void *cls, enum MHD_ValueKind kind, const char *key, const char *value)
 {
     struct head *head = cls;
 

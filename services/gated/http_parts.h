@@ -39,9 +39,9 @@ struct peer {
     struct peer *prev, *next;
     struct exchange *exchange; /* NULL between two requests */
     int socket;
-    int64_t since_ms;          /* steady: opened, or the last exchange ended */
-    bool has_served;           /* at least one exchange */
-    bool is_cut;               /* shut down by us; the library notices in its next run */
+    int64_t since_ms; /* steady: opened, or the last exchange ended */
+    bool has_served;  /* at least one exchange */
+    bool is_cut;      /* shut down by us; the library notices in its next run */
     char address[INET6_ADDRSTRLEN];
 };
 
@@ -54,7 +54,7 @@ struct stream {
     struct piece *queue; /* the one being sent first */
     size_t queued;       /* bytes, all blocks whole */
     size_t queue_max;
-    size_t offset;       /* of the first block: sent already */
+    size_t offset; /* of the first block: sent already */
     bool is_ended;
 };
 
@@ -74,18 +74,18 @@ struct exchange {
     struct peer *peer;
     struct MHD_Connection *library;
     enum phase phase;
-    enum fault refusal;    /* decided before the body was read; OK: none */
-    bool is_owned;         /* on_request was called, so on_end must be */
-    bool is_suspended;     /* the library leaves the connection alone until it is resumed */
-    bool is_lost;          /* the client is gone or was cut */
+    enum fault refusal; /* decided before the body was read; OK: none */
+    bool is_owned;      /* on_request was called, so on_end must be */
+    bool is_suspended;  /* the library leaves the connection alone until it is resumed */
+    bool is_lost;       /* the client is gone or was cut */
     int status;
     struct MHD_Response *response; /* made, not yet handed to the library */
-    int64_t since_ms;      /* steady: when this phase or the refusal began */
-    size_t drained;        /* bytes of body dropped */
+    int64_t since_ms;              /* steady: when this phase or the refusal began */
+    size_t drained;                /* bytes of body dropped */
     struct buffer body;
     struct query query;
     struct stream stream;
-    struct span target;    /* as it stood in the request line */
+    struct span target; /* as it stood in the request line */
     void *context;
     char id[ID_SIZE];
 };
@@ -100,14 +100,14 @@ struct http {
     uv_timer_t sweep; /* deadlines, once a second */
     struct peer *peers;
     int peer_count;
-    int owned_count;    /* exchanges the owner has not seen the end of */
+    int owned_count; /* exchanges the owner has not seen the end of */
     unsigned sweeps;
     uint64_t last_id;
     int port;
-    bool is_wanted;     /* a connection was resumed since the last run */
+    bool is_wanted; /* a connection was resumed since the last run */
     bool is_closing;
     bool is_stopped;
-    int handles;        /* open, of the three above */
+    int handles; /* open, of the three above */
     void (*done)(void *owner);
     void *done_owner;
 };

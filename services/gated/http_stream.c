@@ -72,13 +72,12 @@ ssize_t stream_on_read(void *cls, uint64_t position, char *to, size_t room)
     struct exchange *exchange = cls;
 
     (void)position;
+    if (!exchange->stream.queue && !exchange->stream.is_ended && !exchange->is_lost &&
+        exchange->http->events.on_room)
+        exchange->http->events.on_room(exchange, exchange->http->events.owner);
     if (exchange->is_lost)
         return MHD_CONTENT_READER_END_WITH_ERROR;
     size_t copied = stream_copy(&exchange->stream, to, room);
-    if (!copied && !exchange->stream.is_ended && exchange->http->events.on_room) {
-        exchange->http->events.on_room(exchange, exchange->http->events.owner);
-        copied = stream_copy(&exchange->stream, to, room);
-    }
     if (copied)
         return (ssize_t)copied;
     if (exchange->stream.is_ended)

@@ -167,7 +167,7 @@ static void on_beat(uv_timer_t *timer)
     struct call *call;
 
     (void)timer;
-    DL_FOREACH(server.streams, call)
+    DL_FOREACH (server.streams, call)
         if (!http_stream_send(call->exchange, block))
             server.dropped++;
     http_block_release(block);
@@ -276,7 +276,8 @@ int main(int argc, char **argv)
         .tls_certificate = file_read(argc > 6 ? argv[6] : NULL),
         .tls_key = file_read(argc > 7 ? argv[7] : NULL),
     };
-    struct http_events events = {.on_request = on_request, .on_end = on_end, .on_refusal = on_refusal};
+    struct http_events events = {
+        .on_request = on_request, .on_end = on_end, .on_refusal = on_refusal};
 
     uv_timer_init(loop_start(&loop), &server.beat);
     server.http = http_open(server.beat.loop, &options, &events);

@@ -32,10 +32,10 @@ struct probe {
     const char *lines;   /* and after */
     const char *body;
     bool is_hostless;
-    bool is_tolerable;   /* moves no boundary: reported, not counted as a failure */
+    bool is_tolerable; /* moves no boundary: reported, not counted as a failure */
 };
 
-#define LENGTH(literal) "Content-Length: " literal "\r\n"
+#define LENGTH(literal)   "Content-Length: " literal "\r\n"
 #define ENCODING(literal) "Transfer-Encoding: " literal "\r\n"
 
 static const struct probe PROBES[] = {
@@ -56,7 +56,10 @@ static const struct probe PROBES[] = {
     {"TE chunked, identity", .lines = ENCODING("chunked, identity"), .body = "%c"},
     {"TE chunked and TE identity",
      .lines = "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", .body = "%c"},
-    {"TE \\x0bchunked", .lines = ENCODING("\x0b" "chunked"), .body = "%c"},
+    {"TE \\x0bchunked",
+     .lines = ENCODING("\x0b"
+                       "chunked"),
+     .body = "%c"},
     {"TE with HTTP/1.0", .version = "HTTP/1.0", .lines = ENCODING("chunked"), .body = "%c"},
     {"TE behind a bare CR", .lines = "X: \rTransfer-Encoding: chunked\r\n", .body = "%c"},
     /* head */
@@ -76,14 +79,17 @@ static const struct probe PROBES[] = {
     {"chunk size +n", .lines = ENCODING("chunked"), .body = "+%x\r\n%b\r\n0\r\n\r\n"},
     {"chunk size 2^64+n", .lines = ENCODING("chunked"), .body = "%O\r\n%b\r\n0\r\n\r\n"},
     {"chunk not followed by CRLF", .lines = ENCODING("chunked"), .body = "%x\r\n%bX\r\n0\r\n\r\n"},
-    {"bare LF in a chunk extension", .lines = ENCODING("chunked"), .body = "%x;\nxx\r\n%b\r\n0\r\n\r\n"},
+    {"bare LF in a chunk extension", .lines = ENCODING("chunked"),
+     .body = "%x;\nxx\r\n%b\r\n0\r\n\r\n"},
     /* ours, beyond the 31 */
     {"CL on a folded line", .lines = "Content-Length:\r\n %n\r\n", .body = "%b"},
     {"TE on a folded line", .lines = "Transfer-Encoding:\r\n chunked\r\n", .body = "%c"},
     {"CL cut by a NUL", .lines = "Content-Length: %n%00\r\n", .body = "%b"},
     {"NUL in a name", .lines = "Content-Length: %n\r\nX%0Y: 1\r\n", .body = "%b"},
-    {"two Authorizations", .lines = "Content-Length: %n\r\nAuthorization: Bearer a\r\n"
-                                          "Authorization: Bearer b\r\n", .body = "%b"},
+    {"two Authorizations",
+     .lines = "Content-Length: %n\r\nAuthorization: Bearer a\r\n"
+              "Authorization: Bearer b\r\n",
+     .body = "%b"},
 };
 enum { THE_31 = 31 };
 
@@ -114,13 +120,27 @@ static void add_filled(struct buffer *to, const char *text)
             continue;
         }
         switch (*++text) {
-        case '0': buffer_add(to, (struct span){"", 1}); break;
-        case 'n': buffer_print(to, "%zu", size); break;
-        case 'x': buffer_print(to, "%zx", size); break;
-        case 'o': buffer_print(to, "18446744073709%06zu", 551616 + size); break;
-        case 'O': buffer_print(to, "1%016zx", size); break;
-        case 'b': buffer_add_text(to, run.body); break;
-        default: buffer_print(to, "%zx\r\n%s\r\n0\r\n\r\n", size, run.body); break;
+        case '0':
+            buffer_add(to, (struct span){"", 1});
+            break;
+        case 'n':
+            buffer_print(to, "%zu", size);
+            break;
+        case 'x':
+            buffer_print(to, "%zx", size);
+            break;
+        case 'o':
+            buffer_print(to, "18446744073709%06zu", 551616 + size);
+            break;
+        case 'O':
+            buffer_print(to, "1%016zx", size);
+            break;
+        case 'b':
+            buffer_add_text(to, run.body);
+            break;
+        default:
+            buffer_print(to, "%zx\r\n%s\r\n0\r\n\r\n", size, run.body);
+            break;
         }
     }
 }
@@ -131,8 +151,7 @@ static void add_post(struct buffer *to, const struct probe *probe)
     add_filled(to, probe->first);
     buffer_add_text(to, probe->is_hostless ? "" : "Host: gate\r\n");
     buffer_print(to, "Idempotency-Key: hostile-%d-%d\r\n", (int)getpid(), ++run.keys);
-    buffer_print(to, "Content-Type: application/json\r\n%s",
-                 run.headers.at ? run.headers.at : "");
+    buffer_print(to, "Content-Type: application/json\r\n%s", run.headers.at ? run.headers.at : "");
     add_filled(to, probe->lines);
     if (span_is(span_of(probe->name), "head of 200 kB"))
         for (int i = 0; i < LARGE_HEAD / 64; i++)
@@ -242,8 +261,8 @@ static void expect_two(const char *name, const struct probe *probe)
     add_get(&bytes);
     struct outcome outcome = exchange_all(buffer_span(&bytes), 2);
     note_print(&outcome, note, sizeof note);
-    report(outcome.count == 2 && is_good(outcome.statuses[0]) && is_good(outcome.statuses[1]),
-           name, note);
+    report(outcome.count == 2 && is_good(outcome.statuses[0]) && is_good(outcome.statuses[1]), name,
+           note);
     buffer_free(&bytes);
 }
 
@@ -284,8 +303,8 @@ static void expect_large_body_answered(void)
 
 static void expect_continue(void)
 {
-    struct probe probe = {.name = "", .lines = "Content-Length: %n\r\nExpect: 100-continue\r\n",
-                          .body = ""};
+    struct probe probe = {
+        .name = "", .lines = "Content-Length: %n\r\nExpect: 100-continue\r\n", .body = ""};
     struct wire_answer first = {0}, second = {0};
     struct buffer bytes = {0};
     struct wire wire;
@@ -344,8 +363,8 @@ static void drip_all(void)
     add_post(&head, &probe);
     struct span whole = buffer_span(&head);
     drip("head, a byte a second from its first", SPAN(""), whole, run.head_ms);
-    drip("head, a byte a second from its second line",
-         (struct span){whole.at, whole.size - 2}, span_of(SLOW), run.head_ms);
+    drip("head, a byte a second from its second line", (struct span){whole.at, whole.size - 2},
+         span_of(SLOW), run.head_ms);
     drip("body, a byte a second", whole, span_of(SLOW), run.body_ms);
     drip("body that never comes", whole, SPAN(""), run.body_ms);
     buffer_free(&head);

@@ -138,10 +138,10 @@ static const struct {
     const char *name;
     bool (*is_kept)(const json_t *got, const char *argument);
 } RULES[] = {
-    {"any", rule_any},           {"absent", rule_absent},     {"text", rule_text},
-    {"number", rule_number},     {"array", rule_array},       {"object", rule_object},
-    {"instant", rule_instant},   {"regex", rule_regex},       {"contains", rule_contains},
-    {"length", rule_length},     {"at least", rule_least},    {"at most", rule_most},
+    {"any", rule_any},         {"absent", rule_absent},  {"text", rule_text},
+    {"number", rule_number},   {"array", rule_array},    {"object", rule_object},
+    {"instant", rule_instant}, {"regex", rule_regex},    {"contains", rule_contains},
+    {"length", rule_length},   {"at least", rule_least}, {"at most", rule_most},
     {"not", rule_not},
 };
 
@@ -187,8 +187,7 @@ static bool compare_members(struct match *m, const char *path, const json_t *wan
 }
 
 /* ["<contains>", a, b]: each of them matches some item. */
-static bool compare_some(struct match *m, const char *path, const json_t *wanted,
-                         const json_t *got)
+static bool compare_some(struct match *m, const char *path, const json_t *wanted, const json_t *got)
 {
     struct match quiet = {.is_quiet = true};
     bool is_same = true;
@@ -232,8 +231,7 @@ static bool compare(struct match *m, const char *path, const json_t *wanted, con
     if (json_is_array(wanted) && json_is_array(got))
         return compare_items(m, path, wanted, got);
     if (json_is_number(wanted) && json_is_number(got))
-        return json_number_value(wanted) == json_number_value(got) ||
-               differ(m, path, wanted, got);
+        return json_number_value(wanted) == json_number_value(got) || differ(m, path, wanted, got);
     return (got && json_equal(wanted, got)) || differ(m, path, wanted, got);
 }
 

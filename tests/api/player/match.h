@@ -13,8 +13,7 @@
 /* got may be NULL: absent. Adds a line for each difference. */
 bool match_json(const json_t *wanted, const json_t *got, struct buffer *differences);
 /* The same for a header field. */
-bool match_text(const char *name, const char *wanted, const char *got,
-                struct buffer *differences);
+bool match_text(const char *name, const char *wanted, const char *got, struct buffer *differences);
 /* The value at a JSON pointer (RFC 6901); NULL when there is none. */
 json_t *json_at(json_t *json, const char *pointer);
 

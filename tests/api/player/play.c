@@ -148,9 +148,8 @@ static json_t *event_read(struct span block)
             line.at++, line.size--;
         if (!name.size)
             continue;
-        json_t *value = span_is(name, "data")
-                            ? json_loadb(line.at, line.size, JSON_DECODE_ANY, NULL)
-                            : NULL;
+        json_t *value =
+            span_is(name, "data") ? json_loadb(line.at, line.size, JSON_DECODE_ANY, NULL) : NULL;
         char field[32];
         snprintf(field, sizeof field, "%.*s", SPAN_ARG(name));
         json_object_set_new(event, field, value ? value : json_stringn(line.at, line.size));
@@ -233,7 +232,8 @@ static bool check_problem(int status, const json_t *body, const char *type,
         return complain(differences, "a refusal that is not application/problem+json");
     for (size_t i = 0; i < COUNT_OF(TEXTS); i++)
         if (json_string_length(json_object_get(body, TEXTS[i])) == 0)
-            is_good = complain(differences, "a problem document lacks type, title, code or instance");
+            is_good =
+                complain(differences, "a problem document lacks type, title, code or instance");
     if (json_integer_value(json_object_get(body, "status")) != status)
         is_good = complain(differences, "a problem document has another status than its answer");
     return is_good;

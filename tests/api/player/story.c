@@ -244,10 +244,9 @@ static const struct {
     const char *word;
     void (*read)(struct reader *r, struct span rest);
 } WORDS[] = {
-    {"story", do_story}, {"set", do_set},         {"as", do_as},           {"at", do_at},
-    {"wait", do_wait},   {"repeat", do_repeat},   {"end", do_end},         {"raw", do_raw},
-    {"no-key", do_keyless}, {"within", do_within}, {"events", do_events},
-    {"capture", read_capture},
+    {"story", do_story},    {"set", do_set},       {"as", do_as},         {"at", do_at},
+    {"wait", do_wait},      {"repeat", do_repeat}, {"end", do_end},       {"raw", do_raw},
+    {"no-key", do_keyless}, {"within", do_within}, {"events", do_events}, {"capture", read_capture},
 };
 
 static bool is_method(struct span word)

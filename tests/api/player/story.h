@@ -11,12 +11,12 @@
 enum { FIELDS_MAX = 16, CAPTURES_MAX = 16 };
 
 enum step_kind {
-    STEP_STORY,   /* name: title */
-    STEP_SET,     /* name, text */
-    STEP_AS,      /* name: of the variable with the bearer key, or "nobody" */
-    STEP_AT,      /* name: of the variable with the address */
-    STEP_WAIT,    /* number: milliseconds */
-    STEP_REPEAT,  /* number: times */
+    STEP_STORY,  /* name: title */
+    STEP_SET,    /* name, text */
+    STEP_AS,     /* name: of the variable with the bearer key, or "nobody" */
+    STEP_AT,     /* name: of the variable with the address */
+    STEP_WAIT,   /* number: milliseconds */
+    STEP_REPEAT, /* number: times */
     STEP_END,
     STEP_REQUEST,
 };
@@ -30,20 +30,20 @@ struct step {
     enum step_kind kind;
     int line;
     const char *name, *text;
-    const char *number;        /* not yet filled in */
+    const char *number; /* not yet filled in */
     /* of a request */
     const char *method, *target;
     struct field headers[FIELDS_MAX];
     int header_count;
-    const char *body;          /* NULL: none */
-    bool is_raw;               /* the body may be anything, escapes are undone */
-    bool is_keyless;           /* no Idempotency-Key of its own */
-    const char *within;        /* tried again for so long; NULL: once */
-    const char *events;        /* so many server-sent events are the answer; NULL: an answer */
-    const char *statuses;      /* "201", "200|409" */
+    const char *body;     /* NULL: none */
+    bool is_raw;          /* the body may be anything, escapes are undone */
+    bool is_keyless;      /* no Idempotency-Key of its own */
+    const char *within;   /* tried again for so long; NULL: once */
+    const char *events;   /* so many server-sent events are the answer; NULL: an answer */
+    const char *statuses; /* "201", "200|409" */
     struct field wanted[FIELDS_MAX];
     int wanted_count;
-    const char *wanted_body;   /* JSON; NULL: anything */
+    const char *wanted_body; /* JSON; NULL: anything */
     struct field captures[CAPTURES_MAX];
     int capture_count;
 };
