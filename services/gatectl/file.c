@@ -92,6 +92,15 @@ static void sync_folder(const char *path)
     free(copy);
 }
 
+/* Root replaces what belongs to the server: it must stay the server's. */
+static bool keep_owner(int descriptor, const char *path)
+{
+    struct stat old;
+
+    return geteuid() != 0 || stat(path, &old) != 0 ||
+           fchown(descriptor, old.st_uid, old.st_gid) == 0;
+}
+
 bool file_write_secret(const char *path, const char *text, size_t size)
 {
     size_t room = strlen(path) + 8;
@@ -100,7 +109,8 @@ bool file_write_secret(const char *path, const char *text, size_t size)
     CHECK(draft);
     snprintf(draft, room, "%s.XXXXXX", path);
     int descriptor = mkostemp(draft, O_CLOEXEC); /* 0600 */
-    bool is_good = descriptor >= 0 && write_all(descriptor, text, size);
+    bool is_good =
+        descriptor >= 0 && keep_owner(descriptor, path) && write_all(descriptor, text, size);
     if (descriptor >= 0)
         is_good = close(descriptor) == 0 && is_good;
     is_good = is_good && rename(draft, path) == 0;

@@ -91,6 +91,11 @@ ends 0 'the next pass key is made' pass-key rotate --pass-keys "$work/keys.json"
 verdict "$([[ $(stat -c %a "$work/keys.json") == 600 ]] && echo 0 || echo 1)" 'its file is for its owner only'
 ends 0 'and published' pass-key list
 says "$(jq -r '.keys[0].kid' "$work/keys.json")" 'by its id'
+if [[ $EUID -eq 0 ]]; then
+  chown nobody "$work/keys.json"
+  ends 0 'root makes one more' pass-key rotate --pass-keys "$work/keys.json" --lead 1
+  verdict "$([[ $(stat -c %U "$work/keys.json") == nobody ]] && echo 0 || echo 1)" "and the file stays the server's"
+fi
 printf nonsense >"$work/keys.json"
 ends 3 'a broken file of keys is never overwritten' pass-key rotate --pass-keys "$work/keys.json"
 
