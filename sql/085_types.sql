@@ -8,7 +8,7 @@ create type gate.filing as (
   firm int, gate smallint, direction gate.direction, route text, draft boolean,
   planned_at timestamptz, window_from timestamptz, mains int,
   classes gate.goods_class[], class gate.goods_class, across boolean, procedure int,
-  number bigint, code text, problem text, shared jsonb
+  number bigint, code text, problem text
 );
 
 create type gate.filed_vehicle as (
@@ -16,7 +16,9 @@ create type gate.filed_vehicle as (
   role text, ordinal smallint, vehicle jsonb, plate text, crossing bigint, required int,
   class gate.goods_class, plated boolean,
   at timestamptz, actor int, firm int, direction gate.direction, route text, draft boolean, across boolean,
-  planned_at timestamptz, document text -- with the first vehicle only
+  planned_at timestamptz,
+  document text,                 -- with the first vehicle only
+  open int
 );
 
 -- A step command, what it needs of the crossing it meets, and what was decided about it.
@@ -33,4 +35,4 @@ create type gate.judged as (
 create type gate.matched as (role text, ordinal smallint, vehicle jsonb, plate text, crossing bigint);
 
 -- A container, trailer or customs number a filing names.
-create type gate.named_reference as (ord int, kind text, value text, pointer text);
+create type gate.named_reference as (place int, kind text, value text, pointer text);

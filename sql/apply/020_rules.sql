@@ -200,6 +200,13 @@ begin
     where effective_from <= p_day and (effective_until is null or effective_until > p_day));
 end $$;
 
+-- The class of one HS code; the longest prefix decides, none: general.
+create or replace function gate.hs_class_of(p_code text, p_hs jsonb) returns gate.goods_class
+language sql stable parallel safe as $$
+  select coalesce(p_hs ->> left(p_code, 8), p_hs ->> left(p_code, 6), p_hs ->> left(p_code, 4), p_hs ->> left(p_code, 2),
+                  'general')::gate.goods_class
+$$;
+
 -- The classes of the goods one vehicle carries: lines that name its plate or none; the longest
 -- prefix decides. p_vehicle null: of the whole declaration.
 create or replace function gate.goods_classes(p_document jsonb, p_vehicle jsonb, p_hs jsonb)
@@ -208,12 +215,11 @@ language plpgsql stable as $$
 begin
   return coalesce(
     nullif(array(
-      select distinct coalesce(p_hs ->> left(g ->> 'hs', 8), p_hs ->> left(g ->> 'hs', 6), p_hs ->> left(g ->> 'hs', 4),
-                               p_hs ->> left(g ->> 'hs', 2), 'general')::gate.goods_class
+      select distinct gate.hs_class_of(g ->> 'hs', p_hs)
       from jsonb_array_elements(p_document -> 'goods') g
       where p_vehicle is null or coalesce(g -> 'plates', '[]') = '[]' or g -> 'plates' ? (p_vehicle ->> 'plate')
       union
-      select 'new_vehicle' where p_vehicle ? 'vin'
+      select 'new_vehicle' where coalesce(p_vehicle ? 'vin', p_document @? '$.vehicles[*].vin')
     ), '{}'),
     '{empty}');
 end $$;

@@ -3,30 +3,40 @@
 -- Locks: the caller holds the ledger's head; live plates are then inserted in plate order.
 -- The story: asked -> vehicles -> refused (route, plates) -> numbered -> written -> answered.
 
--- Takes a place in the 30-minute window of p_planned for each of the vehicles, all or none.
--- Returns the window's start, or null: then the vehicle joins the queue live.
+-- The start of the 30-minute window an instant lies in.
+create or replace function gate.window_of(p_at timestamptz) returns timestamptz
+language sql stable parallel safe as $$
+  select to_timestamp(floor(extract(epoch from p_at) / 1800) * 1800)
+$$;
+
+-- The published capacity of a window: what took effect last holds.
+create or replace function gate.window_places(p_gate smallint, p_direction gate.direction, p_now timestamptz) returns int
+language plpgsql stable as $$
+begin
+  return (
+    select places from gate.window_capacity
+    where gate = p_gate and direction = p_direction and effective_from <= p_now
+    order by effective_from desc limit 1);
+end $$;
+
+-- Takes a place in the window of p_planned for each of the vehicles, all or none. Returns the
+-- window's start, or null: then the vehicle joins the queue live.
 create or replace function gate.window_take(
   p_gate smallint, p_direction gate.direction, p_planned timestamptz, p_vehicles int, p_now timestamptz)
 returns timestamptz
 language plpgsql as $$
 declare
-  starts timestamptz := to_timestamp(floor(extract(epoch from p_planned) / 1800) * 1800);
-  room int;
+  starts timestamptz := gate.window_of(p_planned);
+  room int := gate.window_places(p_gate, p_direction, p_now);
 begin
   if starts + interval '30 minutes' <= p_now then
     return null;
   end if;
-  select places into room from gate.window_capacity
-  where gate = p_gate and direction = p_direction and effective_from <= p_now
-  order by effective_from desc limit 1;
   insert into gate.window_booking as w (gate, direction, starts_at, booked)
   select p_gate, p_direction, starts, p_vehicles where p_vehicles <= room
   on conflict (gate, direction, starts_at)
     do update set booked = w.booked + p_vehicles where w.booked + p_vehicles <= room;
-  if not found then
-    return null;
-  end if;
-  return starts;
+  return case when found then starts end;
 end $$;
 
 create or replace function gate.window_give_back(
@@ -63,41 +73,42 @@ begin
 end $$;
 
 -- The containers, trailers and customs numbers a document names.
-create or replace function gate.references_named(p_ord int, p_document jsonb) returns gate.named_reference[]
-language plpgsql immutable as $$
-begin
-  return (
-    select array_agg(n)
-    from (
-      select row(p_ord, 'container', v ->> 'container', '/vehicles/' || i - 1 || '/container')::gate.named_reference as n
-      from jsonb_array_elements(p_document -> 'vehicles') with ordinality x (v, i) where v ->> 'container' is not null
-      union all
-      select row(p_ord, 'trailer', v ->> 'trailer_plate', '/vehicles/' || i - 1 || '/trailer_plate')::gate.named_reference
-      from jsonb_array_elements(p_document -> 'vehicles') with ordinality x (v, i) where v ->> 'trailer_plate' is not null
-      union all
-      select row(p_ord, 'customs', c ->> 'number', '/customs_declarations/' || i - 1 || '/number')::gate.named_reference
-      from jsonb_array_elements(p_document -> 'customs_declarations') with ordinality x (c, i) where c ->> 'number' is not null
-    ) as named);
-end $$;
+create or replace function gate.references_named(p_document jsonb)
+returns table (kind text, value text, pointer text)
+language sql stable as $$
+  select 'container', v ->> 'container', '/vehicles/' || i - 1 || '/container'
+  from jsonb_array_elements(p_document -> 'vehicles') with ordinality x (v, i) where v ->> 'container' is not null
+  union all
+  select 'trailer', v ->> 'trailer_plate', '/vehicles/' || i - 1 || '/trailer_plate'
+  from jsonb_array_elements(p_document -> 'vehicles') with ordinality x (v, i) where v ->> 'trailer_plate' is not null
+  union all
+  select 'customs', c ->> 'number', '/customs_declarations/' || i - 1 || '/number'
+  from jsonb_array_elements(p_document -> 'customs_declarations') with ordinality x (c, i) where c ->> 'number' is not null
+$$;
+
+create or replace function gate.reference_warning(p_kind text) returns text
+language sql immutable as $$
+  select case p_kind when 'customs' then 'customs_number_live' else p_kind || '_live' end
+$$;
 
 -- Those that stand in another live declaration: a warning each.
-create or replace function gate.references_shared(p_named gate.named_reference[], p_number bigint) returns jsonb
+create or replace function gate.references_shared(p_document jsonb, p_number bigint) returns jsonb
 language plpgsql stable as $$
 begin
   return (
-    select coalesce(jsonb_agg(jsonb_build_object('pointer', pointer, 'code', w.code, '@text', w.code)), '[]')
-    from unnest(p_named) n
-    cross join lateral (select case kind when 'customs' then 'customs_number_live' else kind || '_live' end as code) w
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'pointer', pointer, 'code', gate.reference_warning(kind), '@text', gate.reference_warning(kind))), '[]')
+    from gate.references_named(p_document) n
     where exists (
       select from gate.live_reference l
-      where l.value = n.value and l.kind = n.kind and l.declaration is distinct from p_number));
+      where l.value = n.value and l.kind = n.kind and l.declaration <> p_number));
 end $$;
 
-create or replace function gate.references_write(p_number bigint, p_named gate.named_reference[]) returns void
+create or replace function gate.references_write(p_number bigint, p_document jsonb) returns void
 language plpgsql as $$
 begin
   insert into gate.live_reference (kind, value, declaration)
-  select kind, value, p_number from unnest(p_named);
+  select kind, value, p_number from gate.references_named(p_document);
 end $$;
 
 -- The pass of a crossing as a member's value; the server signs what @pass holds.
@@ -132,11 +143,12 @@ begin
   return (
     select array_agg(row(
       ord, at, actor, document, rule_failures, warnings, firm, p_ledger, direction, route, draft, planned_at, null,
-      mains, classes, gate.least_class(classes, p_rule.credits), across, p_procedure, null,
+      mains, classes,
+      case when cardinality(classes) = 1 then classes[1] else gate.least_class(classes, p_rule.credits) end, across, p_procedure, null,
       case when firm is null then 'invalid_fields' when route is null then 'route_unknown' end,
       case when firm is null then '{"errors":[{"pointer":"/on_behalf_of","code":"firm_unknown","@text":"firm_unknown"}]}'
-           when route is null then '{"errors":[{"pointer":"/route","code":"route_unknown","@text":"route_unknown"}]}' end,
-      null)::gate.filing order by ord)
+           when route is null then '{"errors":[{"pointer":"/route","code":"route_unknown","@text":"route_unknown"}]}' end
+      )::gate.filing order by ord)
     from (
       select c.ord, c.at, c.actor, c.document, c.args -> 'rule_failures' as rule_failures, c.args -> 'warnings' as warnings,
         case when c.args ->> 'on_behalf_of' is null then (c.actor ->> 'firm')::int
@@ -147,7 +159,10 @@ begin
         c.args -> 'rule_failures' <> '[]' as draft,
         gate.from_ms((c.document ->> 'planned_arrival_ms')::bigint) as planned_at,
         coalesce(jsonb_array_length(c.document -> 'vehicles'), 0) as mains,
-        gate.goods_classes(c.document, null, p_hs) as classes,
+        -- the commonest case spelt out: one line of goods, on a vehicle with a plate
+        case when jsonb_array_length(c.document -> 'goods') = 1 and not c.document @? '$.vehicles[*].vin'
+          then array[gate.hs_class_of(c.document #>> '{goods,0,hs}', p_hs)]
+          else gate.goods_classes(c.document, null, p_hs) end as classes,
         coalesce(jsonb_array_length(c.document -> 'receiving_vehicles'), 0) > 0 as across
       from (select x.*, x.args -> 'document' as document from unnest(p_commands) x offset 0) c
       offset 0
@@ -163,30 +178,38 @@ language plpgsql stable as $$
 begin
   return (
     select array_agg(row(
-      place, role, ordinal, vehicle, plate, p_ledger * 1000000000000 + p_serial + n,
-      gate.required_steps(p_procedure, role, direction, classes, false, across),
-      gate.least_class(classes, p_rule.credits), plate is not null and not draft,
-      at, actor, firm, direction, route, draft, across, planned_at,
-      case when role = 'main' and ordinal = 0 then document::text end
+      place, role, ordinal, vehicle, plate, p_ledger * 1000000000000 + p_serial + n, required, class,
+      plate is not null and not draft, at, actor, firm, direction, route, draft, across, planned_at,
+      case when role = 'main' and ordinal = 0 then document::text end,
+      case when draft then 0 else gate.steps_left(k, required, 0, 'declared', null) & gate.free_steps((k).own, required) end
     )::gate.filed_vehicle order by n)
     from (
-      select f.place, x.role, (x.i - 1)::smallint as ordinal, x.v as vehicle, coalesce(x.v ->> 'plate', x.v ->> 'vin') as plate,
-        f.at, (f.actor ->> 'id')::int as actor, f.firm, f.direction, f.route, f.draft, f.across, f.planned_at, f.document,
-        row_number() over (order by f.place, x.role, x.i) as n,
-        case when x.role = 'receiving' then '{empty}'
-             when f.mains = 1 or cardinality(f.classes) = 1 then f.classes
-             else gate.goods_classes(f.document, x.v, p_hs) end as classes
-      from unnest(p_filings) with ordinality as f (
-        ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, window_from, mains,
-        classes, class, across, procedure, number, code, problem, shared, place)
-      cross join lateral (
-        select 'main' as role, v, i from jsonb_array_elements(f.document -> 'vehicles') with ordinality m (v, i)
-        union all
-        select 'receiving', v, i from jsonb_array_elements(f.document -> 'receiving_vehicles') with ordinality r (v, i)
-      ) x
-      where f.code is null
+      select named.*, k as k,
+        k.always | case when 'perishable' = any (classes) then k.perishable else 0 end
+          | case when 'frozen_live' = any (classes) then k.frozen_live else 0 end
+          | case when across then k.receiving else 0 end as required,
+        case when cardinality(classes) = 1 then classes[1] else gate.least_class(classes, p_rule.credits) end as class
+      from (
+        select f.place, x.role, (x.i - 1)::smallint as ordinal, x.v as vehicle, coalesce(x.v ->> 'plate', x.v ->> 'vin') as plate,
+          f.at, (f.actor ->> 'id')::int as actor, f.firm, f.direction, f.route, f.draft, f.across, f.planned_at, f.document,
+          row_number() over (order by f.place, x.role, x.i) as n,
+          case when x.role = 'receiving' then '{empty}'
+               when f.mains = 1 or cardinality(f.classes) = 1 then f.classes
+               else gate.goods_classes(f.document, x.v, p_hs) end as classes
+        from unnest(p_filings) with ordinality as f (
+          ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, window_from, mains,
+          classes, class, across, procedure, number, code, problem, place)
+        cross join lateral (
+          select 'main' as role, v, i from jsonb_array_elements(f.document -> 'vehicles') with ordinality m (v, i)
+          union all
+          select 'receiving', v, i from jsonb_array_elements(f.document -> 'receiving_vehicles') with ordinality r (v, i)
+        ) x
+        where f.code is null
+        offset 0
+      ) as named
+      join gate.procedure_kind k on k.version = p_procedure and k.role = named.role and k.direction = named.direction
       offset 0
-    ) as named);
+    ) as judged);
 end $$;
 
 -- Marks the filings whose plates are live elsewhere; p_taken names the crossings that could not have theirs.
@@ -239,41 +262,95 @@ begin
   return array(select crossing from unnest(p_vehicles) where plated and crossing <> all (coalesce(got, '{}')));
 end $$;
 
--- Numbers, windows, warnings: what is dealt in order, filing by filing.
+-- The daily numbers, dealt by the gate in the order of the commands.
 create or replace function gate.filings_number(p_ledger smallint, p_filings gate.filing[], p_serial bigint) returns gate.filing[]
 language plpgsql as $$
 declare
   head gate.ledger;
-  f gate.filing;
-  named gate.named_reference[];
   day date;
 begin
   select * into strict head from gate.ledger where number = p_ledger;
   for i in 1 .. cardinality(p_filings) loop
-    f := p_filings[i];
-    continue when f.code is not null;
-    day := gate.hanoi_day(f.at);
+    continue when p_filings[i].code is not null;
+    day := gate.hanoi_day(p_filings[i].at);
     if day > head.hanoi_day then
       head.hanoi_day := day;
       head.day_count := 0;
     end if;
     head.day_count := head.day_count + 1;
-    f.number := (to_char(head.hanoi_day, 'YYYYMMDD') || lpad(p_ledger::text, 2, '0')
+    p_filings[i].number := (to_char(head.hanoi_day, 'YYYYMMDD') || lpad(p_ledger::text, 2, '0')
       || lpad(head.day_count::text, greatest(4, length(head.day_count::text)), '0'))::bigint;
-    named := gate.references_named(f.ord, f.document);
-    if named is not null then
-      f.shared := gate.references_shared(named, f.number);
-      f.warnings := f.warnings || f.shared;
-    end if;
-    if not f.draft then
-      perform gate.references_write(f.number, named);
-      if f.planned_at is not null then
-        f.window_from := gate.window_take(p_ledger, f.direction, f.planned_at, f.mains, f.at);
-      end if;
-    end if;
-    p_filings[i] := f;
   end loop;
   update gate.ledger set hanoi_day = head.hanoi_day, day_count = head.day_count, serial = p_serial where number = p_ledger;
+  return p_filings;
+end $$;
+
+-- Places in the windows asked for. While there is room for all of the batch, one statement takes
+-- them; else the filings are served one by one, first come first served.
+create or replace function gate.filings_windows(p_ledger smallint, p_filings gate.filing[]) returns gate.filing[]
+language plpgsql as $$
+declare
+  f gate.filing;
+  has_room boolean;
+begin
+  with asked as (
+    select direction, gate.window_of(planned_at) as starts_at, sum(mains) as mains, min(at) as at
+    from unnest(p_filings)
+    where code is null and not draft and gate.window_of(planned_at) + interval '30 minutes' > at
+    group by 1, 2
+  )
+  select coalesce(bool_and(a.mains + coalesce(w.booked, 0) <= c.places), true)
+  into has_room
+  from asked a
+  cross join lateral gate.window_places(p_ledger, a.direction, a.at) c (places)
+  left join gate.window_booking w on w.gate = p_ledger and w.direction = a.direction and w.starts_at = a.starts_at;
+
+  if has_room then
+    insert into gate.window_booking as w (gate, direction, starts_at, booked)
+    select p_ledger, direction, gate.window_of(planned_at), sum(mains)
+    from unnest(p_filings)
+    where code is null and not draft and gate.window_of(planned_at) + interval '30 minutes' > at
+    group by 2, 3
+    on conflict (gate, direction, starts_at) do update set booked = w.booked + excluded.booked;
+  end if;
+  for i in 1 .. cardinality(p_filings) loop
+    f := p_filings[i];
+    continue when f.code is not null or f.draft or f.planned_at is null or gate.window_of(f.planned_at) + interval '30 minutes' <= f.at;
+    p_filings[i].window_from := case when has_room then gate.window_of(f.planned_at)
+      else gate.window_take(p_ledger, f.direction, f.planned_at, f.mains, f.at) end;
+  end loop;
+  return p_filings;
+end $$;
+
+-- Warns of references that stand in another live declaration, or earlier in this batch, and writes
+-- down those of the filings that are no drafts.
+create or replace function gate.filings_references(p_filings gate.filing[]) returns gate.filing[]
+language plpgsql as $$
+declare
+  named gate.named_reference[];
+  shared record;
+begin
+  select array_agg(row(f.place, n.kind, n.value, n.pointer)::gate.named_reference)
+  into named
+  from unnest(p_filings) with ordinality as f (
+    ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, window_from, mains,
+    classes, class, across, procedure, number, code, problem, place)
+  cross join lateral gate.references_named(f.document) n
+  where f.code is null;
+
+  for shared in
+    select place, jsonb_agg(jsonb_build_object(
+      'pointer', pointer, 'code', gate.reference_warning(kind), '@text', gate.reference_warning(kind))) as warnings
+    from (
+      select n.*, row_number() over (partition by kind, value order by place) as nth from unnest(named) n offset 0
+    ) n
+    where nth > 1 or exists (select from gate.live_reference l where l.value = n.value and l.kind = n.kind)
+    group by place
+  loop
+    p_filings[shared.place].warnings := p_filings[shared.place].warnings || shared.warnings;
+  end loop;
+  insert into gate.live_reference (kind, value, declaration)
+  select kind, value, (p_filings[place]).number from unnest(named) where not (p_filings[place]).draft;
   return p_filings;
 end $$;
 
@@ -314,12 +391,14 @@ begin
   end if;
 
   filings := gate.filings_number(p_ledger, filings, head.serial);
+  filings := gate.filings_windows(p_ledger, filings);
+  filings := gate.filings_references(filings);
   numbers := array(select f.number from unnest(filings) f);
   windows := array(select f.window_from from unnest(filings) f);
   perform gate.filings_write(filings, proc);
   perform gate.vehicles_write(p_ledger, vehicles, numbers, windows, proc, rule, pass_key, head.seq);
   perform gate.append_many(p_ledger, gate.filings_events(vehicles, numbers, windows, pass_key));
-  return gate.filings_answers(p_ledger, filings, gate.vehicles_json(p_ledger, vehicles, proc, rule, pass_key));
+  return gate.filings_answers(p_ledger, filings, gate.vehicles_json(p_ledger, vehicles, rule, pass_key));
 end $$;
 
 create or replace function gate.filings_write(p_filings gate.filing[], p_procedure int) returns void
@@ -354,7 +433,7 @@ begin
     p_seq + i, at
   from unnest(p_vehicles) with ordinality as v (
     place, role, ordinal, vehicle, plate, crossing, required, class, plated, at, actor, firm, direction, route, draft, across,
-    planned_at, document, i);
+    planned_at, document, open, i);
 end $$;
 
 -- One event per crossing; the first one's private part holds the whole document.
@@ -377,7 +456,7 @@ end $$;
 
 -- The crossings of each filing as JSON text, by the filing's place.
 create or replace function gate.vehicles_json(
-  p_ledger smallint, p_vehicles gate.filed_vehicle[], p_procedure int, p_rule gate.queue_rule, p_pass_key text)
+  p_ledger smallint, p_vehicles gate.filed_vehicle[], p_rule gate.queue_rule, p_pass_key text)
 returns text[]
 language plpgsql stable as $$
 declare
@@ -387,8 +466,7 @@ declare
 begin
   foreach v in array coalesce(p_vehicles, '{}') loop
     shown := '{"id":"' || gate.crossing_text(v.crossing) || '","role":"' || v.role || '","plate":' || coalesce(to_json(v.plate)::text, 'null')
-      || ',"class":"' || v.class || '","state":"' || case when v.draft then 'draft' else 'declared' end || '","version":1,"@open":'
-      || case when v.draft then 0 else gate.open_steps(p_procedure, v.role, v.direction, v.required, 0, 'declared', null) end
+      || ',"class":"' || v.class || '","state":"' || case when v.draft then 'draft' else 'declared' end || '","version":1,"@open":' || v.open
       || ',"done":[],"pass":'
       || case when v.draft then 'null' else
            gate.pass_json(v.crossing, 1, v.plate, p_ledger, v.direction, v.class, v.at,
@@ -420,7 +498,7 @@ begin
       false)::gate.answer order by f.place)
     from unnest(p_filings) with ordinality as f (
       ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, window_from, mains,
-      classes, class, across, procedure, number, code, problem, shared, place));
+      classes, class, across, procedure, number, code, problem, place));
 end $$;
 
 -- [{"pointer","code"}] with the promise of a text in each.

@@ -152,11 +152,11 @@ begin
   end if;
   delete from gate.live_reference where declaration = d.number;
   if not p_draft then
-    perform gate.references_write(d.number, gate.references_named(0, p_document));
+    perform gate.references_write(d.number, p_document);
   end if;
   update gate.declaration set
     document = p_document, rule_failures = c.args -> 'rule_failures',
-    warnings = (c.args -> 'warnings') || gate.references_shared(gate.references_named(0, p_document), d.number),
+    warnings = (c.args -> 'warnings') || gate.references_shared(p_document, d.number),
     planned_at = planned, window_from = starts, classes = found, class = gate.least_class(found, (gate.rule_at(c.at)).credits),
     route = coalesce(p_document ->> 'route', route),
     across = coalesce(jsonb_array_length(p_document -> 'receiving_vehicles'), 0) > 0,
