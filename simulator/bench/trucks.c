@@ -34,7 +34,8 @@ size_t truck_declaration(const struct truck *truck, unsigned n, char *text, size
         "18000,\"gross_weight_kg\":19500,\"value\":54000,\"currency\":\"USD\"}]}",
         truck->gate == 1 ? "CKHN" : "TT", truck->is_export ? "export" : "import", customs, n,
         truck->is_export ? "B11" : "A11", 11 + n / 100000 % 80, "ABCDEFGHKL"[n / 8000000 % 10],
-        n % 100000, n % 1000000, 23 + n / 27 % 7, 7 + n % 13, n % 2 * 30, truck->is_export ? "08106000" : "85177900",
+        n % 100000, n % 1000000, 23 + n / 27 % 7, 7 + n % 13, n % 2 * 30,
+        truck->is_export ? "08106000" : "85177900",
         truck->is_export ? "VN" : "CN");
 
     CHECK(size > 0 && (size_t)size < room);
