@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ * What gatesim can be asked; each returns the exit status.
+ */
+#ifndef SIMULATOR_COMMANDS_H
+#define SIMULATOR_COMMANDS_H
+
+#include <jansson.h>
+
+#include "simulator/options.h"
+
+enum { EXIT_AS_WISHED = 0, EXIT_NOT = 1, EXIT_WRONG = 2 };
+
+int command_model(const struct options *options);
+int command_compare(const struct options *options);
+int command_diff(const struct options *options);
+int command_replay(const struct options *options);
+int command_validate(const struct options *options);
+int command_fit(const struct options *options);
+
+/* Writes --json and --report; false after saying what could not be written. */
+bool command_save(const struct options *options, const json_t *outcome);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ * The command line of gatesim.
+ */
+#ifndef SIMULATOR_OPTIONS_H
+#define SIMULATOR_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "simulator/scenario.h"
+
+enum { SETS_MAX = 64 };
+
+struct options {
+    const char *command;     /* "--model" … */
+    const char *operands[2]; /* scenarios or files */
+    int operand_count;
+    const char *sets[SETS_MAX]; /* --set: of all scenarios */
+    int set_count;
+    const char *withs[SETS_MAX]; /* --with: of the second one only */
+    int with_count;
+    int64_t seed;
+    int64_t replications; /* 0: the scenario's */
+    int64_t target;       /* -1: the scenario's */
+    const char *json;     /* files to write; NULL: none; "-": standard output */
+    const char *report;
+    const char *folder; /* of the scenarios */
+};
+
+/* One row per command: how main.c and --help know it. */
+struct command {
+    const char *name;
+    int operands_least, operands_most;
+    const char *operands;
+    const char *help;
+    int (*run)(const struct options *options);
+};
+
+/* False after saying what is wrong on standard error. */
+bool options_read(struct options *options, int argc, char **argv, const struct command *commands,
+                  int count);
+void options_print_help(const struct command *commands, int count);
+const struct command *command_find(const struct command *commands, int count, const char *name);
+
+/* The n-th scenario with its --set and, for the second, --with; false after saying why. */
+bool options_scenario(const struct options *options, int n, struct scenario *scenario);
+
+#endif
