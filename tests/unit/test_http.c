@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The HTTP layer alone, over real sockets: echo_server is a program of nothing else.
+ * The HTTP layer alone, over real sockets.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,12 +7,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <libgen.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,186 +18,38 @@
 #include "common/base/check.h"
 #include "common/base/clock.h"
 #include "services/gated/http.h"
-#include "tests/client/wire.h"
+#include "tests/unit/http_world.h"
 
-enum { ARGUMENTS_MAX = 8, WAIT_MS = 5000, HANGUP_MS = 7000 };
-
-struct service {
-    pid_t pid;
-    char address[32];
-    struct wire wire;
-    struct wire_answer answer;
-};
-
-/* ---- the server, a process of its own beside this one ---- */
-
-static const char *beside(const char *name)
-{
-    static char path[PATH_MAX * 2];
-    char self[PATH_MAX] = "";
-
-    CHECK(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
-    snprintf(path, sizeof path, "%s/%s", dirname(self), name);
-    return path;
-}
-
-/* arguments after the port, see echo_server.c */
-static struct service *service_start(const char *const *arguments)
-{
-    struct service *service = calloc(1, sizeof *service);
-    const char *argv[ARGUMENTS_MAX] = {beside("echo_server"), "0"};
-    char port[16] = "";
-    int ends[2];
-
-    CHECK(service && pipe(ends) == 0);
-    for (int i = 0; arguments && arguments[i]; i++)
-        argv[i + 2] = arguments[i];
-    service->pid = fork();
-    CHECK(service->pid >= 0);
-    if (service->pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL); /* however we end */
-        dup2(ends[1], STDOUT_FILENO);
-        execv(argv[0], (char **)(uintptr_t)argv);
-        _exit(127);
-    }
-    close(ends[1]);
-    CHECK(read(ends[0], port, sizeof port - 1) > 0);
-    close(ends[0]);
-    snprintf(service->address, sizeof service->address, "127.0.0.1:%d", atoi(port));
-    service->wire.socket = -1;
-    return service;
-}
-
-/* Its exit status. */
-static int service_stop(struct service *service)
-{
-    int status;
-
-    wire_close(&service->wire);
-    wire_answer_free(&service->answer);
-    kill(service->pid, SIGTERM);
-    CHECK(waitpid(service->pid, &status, 0) == service->pid);
-    free(service);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
+enum { HANGUP_MS = 7000 };
 
 static int start(void **state)
 {
-    *state = service_start(NULL);
+    *state = http_service_start(NULL);
     return 0;
 }
 
 static int start_hasty(void **state)
 {
-    *state = service_start((const char *[]){"2000", "3000", "2000", NULL});
+    *state = http_service_start((const char *[]){"2000", "3000", "2000", NULL});
     return 0;
 }
 
 static int start_narrow(void **state)
 {
-    *state = service_start((const char *[]){"0", "0", "0", "3", NULL});
+    *state = http_service_start((const char *[]){"0", "0", "0", "3", NULL});
     return 0;
 }
 
 static int stop(void **state)
 {
-    return service_stop(*state);
-}
-
-/* ---- asking ---- */
-
-static void send_text(struct service *service, const char *text)
-{
-    if (service->wire.socket < 0)
-        assert_true(wire_open(&service->wire, service->address));
-    assert_true(wire_send(&service->wire, span_of(text)));
-}
-
-static enum wire_result receive(struct service *service)
-{
-    wire_answer_free(&service->answer);
-    return wire_read(&service->wire, &service->answer, false, WAIT_MS);
-}
-
-static void receive_status(struct service *service, int status)
-{
-    assert_int_equal(receive(service), WIRE_ANSWER);
-    assert_int_equal(service->answer.status, status);
-}
-
-static void ask(struct service *service, int status, const char *line, const char *fields)
-{
-    struct buffer text = {0};
-
-    buffer_print(&text, "%s HTTP/1.1\r\nHost: gate\r\n%s\r\n", line, fields);
-    send_text(service, text.at);
-    buffer_free(&text);
-    receive_status(service, status);
-}
-
-static bool says(const struct service *service, const char *part)
-{
-    return service->answer.body.at && strstr(service->answer.body.at, part);
-}
-
-static void assert_problem(struct service *service, const char *code)
-{
-    struct buffer type = {0};
-
-    assert_true(wire_header(&service->answer, "Content-Type", &type));
-    assert_string_equal(type.at, "application/problem+json");
-    assert_true(says(service, code) && says(service, "\"title\":") && says(service, "\"type\":"));
-    buffer_free(&type);
-}
-
-/* A figure of the server, asked on a connection of its own. */
-static int figure(struct service *service, const char *name)
-{
-    struct wire wire;
-    struct wire_answer answer;
-    char key[32];
-
-    assert_true(wire_open(&wire, service->address));
-    wire_send(&wire, SPAN("GET /figures HTTP/1.1\r\nHost: gate\r\n\r\n"));
-    assert_int_equal(wire_read(&wire, &answer, false, WAIT_MS), WIRE_ANSWER);
-    snprintf(key, sizeof key, "\"%s\":", name);
-    int value = atoi(strstr(answer.body.at, key) + strlen(key));
-    wire_answer_free(&answer);
-    wire_close(&wire);
-    return value;
-}
-
-static bool figure_becomes(struct service *service, const char *name, int value, int timeout_ms)
-{
-    for (int64_t until = clock_steady_ms() + timeout_ms; clock_steady_ms() < until; usleep(50000))
-        if (figure(service, name) == value)
-            return true;
-    return false;
-}
-
-/* Exchanges that are not over, those of the questions left out. */
-static int waiting(struct service *service)
-{
-    int begun = figure(service, "begun");
-
-    return begun - figure(service, "ended");
-}
-
-static void send_filler(struct service *service, size_t size)
-{
-    char *filler = malloc(size);
-
-    CHECK(filler);
-    memset(filler, ' ', size);
-    wire_send(&service->wire, (struct span){filler, size});
-    free(filler);
+    return http_service_stop(*state);
 }
 
 /* ---- requests ---- */
 
 static void a_request_arrives_whole(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
 
     send_text(s, "POST /v1/x-y_z.~ HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
     receive_status(s, 200);
@@ -209,7 +59,7 @@ static void a_request_arrives_whole(void **state)
 
 static void a_late_answer_keeps_the_order_of_a_pipeline(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
 
     send_text(s, "GET /slow?ms=150&n=1 HTTP/1.1\r\nHost: a\r\n\r\n"
                  "GET /n2 HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -221,7 +71,7 @@ static void a_late_answer_keeps_the_order_of_a_pipeline(void **state)
 
 static void head_is_get_without_a_body(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
 
     send_text(s, "HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n");
     assert_int_equal(wire_read(&s->wire, &s->answer, true, WAIT_MS), WIRE_ANSWER);
@@ -239,7 +89,7 @@ static void a_target_may_be_absolute(void **state)
 static void a_path_is_plain_or_refused(void **state)
 {
     static const char *const PATHS[] = {"/a%2Fb", "/a%00", "/a\"b", "/a<b", "/\xc3\xa9", "*", "a"};
-    struct service *s = *state;
+    struct http_service *s = *state;
 
     for (size_t i = 0; i < COUNT_OF(PATHS); i++) {
         char line[64];
@@ -269,7 +119,7 @@ static void the_query_is_decoded_strictly(void **state)
         {"a=1&a=2", "{\"a\":\"1\"},\"query_is_valid\":false"},
         {"=1", "{},\"query_is_valid\":false"},
     };
-    struct service *s = *state;
+    struct http_service *s = *state;
 
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         char line[64];
@@ -292,7 +142,7 @@ static void a_refusal_speaks_the_clients_language(void **state)
 
 static void heads_and_paths_are_bounded(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
     char path[HTTP_PATH_MAX + 16], field[HTTP_HEAD_MAX + 64];
 
     snprintf(path, sizeof path, "GET /%0*d", HTTP_PATH_MAX - 1, 0);
@@ -311,7 +161,7 @@ static void heads_and_paths_are_bounded(void **state)
 
 static void the_largest_body_is_taken(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
 
     send_text(s, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048576\r\n\r\n");
     send_filler(s, HTTP_BODY_MAX);
@@ -321,7 +171,7 @@ static void the_largest_body_is_taken(void **state)
 
 static void a_larger_one_is_read_and_refused_and_the_line_kept(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
 
     send_text(s, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4194304\r\n\r\n");
     send_filler(s, 4 << 20);
@@ -332,7 +182,7 @@ static void a_larger_one_is_read_and_refused_and_the_line_kept(void **state)
 
 static void one_beyond_all_bounds_is_refused_at_once(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
 
     ask(s, 413, "POST /", "Content-Length: 99999999999\r\n");
     assert_problem(s, "body_too_large");
@@ -341,7 +191,7 @@ static void one_beyond_all_bounds_is_refused_at_once(void **state)
 
 static void endless_chunks_are_cut(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
 
     send_text(s, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1000000\r\n");
     send_filler(s, 12 << 20);
@@ -361,7 +211,7 @@ static void who_asks_before_sending_too_much_hears_no(void **state)
 
 static void a_stream_brings_what_is_sent(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
     struct buffer text = {0};
 
     send_text(s, "GET /stream?every=20 HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -374,51 +224,51 @@ static void a_stream_brings_what_is_sent(void **state)
 
 static void a_slow_reader_is_dropped_and_only_it(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
     struct wire lazy;
 
     assert_true(wire_open(&lazy, s->address));
     wire_send(&lazy, SPAN("GET /flood?queue=100000 HTTP/1.1\r\nHost: a\r\n\r\n"));
-    assert_true(figure_becomes(s, "dropped", 1, WAIT_MS * 2));
+    assert_true(http_figure_becomes(s, "dropped", 1, WAIT_MS * 2));
     wire_close(&lazy);
     ask(s, 200, "GET /alive", "");
 }
 
 static void a_silent_stream_whose_client_left_ends(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
     struct wire board;
 
     assert_true(wire_open(&board, s->address));
     wire_send(&board, SPAN("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n"));
-    assert_true(figure_becomes(s, "streams", 1, WAIT_MS));
+    assert_true(http_figure_becomes(s, "streams", 1, WAIT_MS));
     wire_close(&board);
-    assert_true(figure_becomes(s, "streams", 0, HANGUP_MS));
+    assert_true(http_figure_becomes(s, "streams", 0, HANGUP_MS));
 }
 
 static void a_reset_ends_a_request_that_waits(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
     struct linger reset = {.l_onoff = 1};
     struct wire client;
 
     assert_true(wire_open(&client, s->address));
     wire_send(&client, SPAN("GET /slow?ms=60000 HTTP/1.1\r\nHost: a\r\n\r\n"));
     usleep(100000);
-    assert_int_equal(waiting(s), 1);
+    assert_int_equal(http_waiting(s), 1);
     setsockopt(client.socket, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     wire_close(&client);
     int64_t until = clock_steady_ms() + HANGUP_MS;
-    while (waiting(s) && clock_steady_ms() < until)
+    while (http_waiting(s) && clock_steady_ms() < until)
         usleep(100000);
-    assert_int_equal(waiting(s), 0);
+    assert_int_equal(http_waiting(s), 0);
 }
 
 /* ---- deadlines and limits ---- */
 
 static void an_idle_connection_is_closed(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
     int64_t start_ms = clock_steady_ms();
 
     ask(s, 200, "GET /", "");
@@ -428,7 +278,7 @@ static void an_idle_connection_is_closed(void **state)
 
 static void an_address_has_so_many_connections(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
     struct wire wires[3], more;
     struct wire_answer answer;
 
@@ -448,7 +298,7 @@ static void an_address_has_so_many_connections(void **state)
 
 static void hostile_and_slow_requests_are_refused(void **state)
 {
-    struct service *s = *state;
+    struct http_service *s = *state;
     char command[PATH_MAX * 2 + 64];
 
     snprintf(command, sizeof command, "'%s' %s --drip 2000,3000 > '%s.log'", beside("hostile"),
@@ -461,14 +311,14 @@ static void hostile_and_slow_requests_are_refused(void **state)
 
 static void a_stop_lets_answers_out_and_ends_streams(void **state)
 {
-    struct service *s = service_start(NULL);
+    struct http_service *s = http_service_start(NULL);
     struct wire board;
     struct wire_answer answer;
 
     (void)state;
     assert_true(wire_open(&board, s->address));
     wire_send(&board, SPAN("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n"));
-    assert_true(figure_becomes(s, "streams", 1, WAIT_MS));
+    assert_true(http_figure_becomes(s, "streams", 1, WAIT_MS));
     send_text(s, "GET /slow?ms=400 HTTP/1.1\r\nHost: a\r\n\r\n");
     usleep(100000);
     kill(s->pid, SIGTERM);
