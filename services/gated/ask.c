@@ -139,11 +139,9 @@ static void hash_key(const struct request *r, int ledger, const char *verb, stru
     idempotency_hash(text, parts, COUNT_OF(parts));
 }
 
-static void hash_content(const struct request *r, struct span content,
-                         char text[IDEMPOTENCY_HASH_TEXT])
+static void hash_content(const char *verb, struct span content, char text[IDEMPOTENCY_HASH_TEXT])
 {
-    const struct http_ask *asked = http_ask(r->exchange);
-    const struct span parts[] = {asked->method, asked->path, content};
+    const struct span parts[] = {span_of(verb), content};
 
     idempotency_hash(text, parts, COUNT_OF(parts));
 }
@@ -169,7 +167,7 @@ void ask_command(struct request *r, int index, int ledger, const char *verb, str
     char key_hash[IDEMPOTENCY_HASH_TEXT], digest[IDEMPOTENCY_HASH_TEXT];
 
     hash_key(r, ledger, verb, key, key_hash);
-    hash_content(r, content, digest);
+    hash_content(verb, content, digest);
     *command = (struct command){
         .request = r,
         .ledger = ledger,
@@ -189,15 +187,26 @@ void ask_refused(struct request *r, int index, const struct answer *answer)
     r->answers[index] = answer_keep(r->arena, answer);
 }
 
-enum fault ask_write(struct request *r, int ledger, const char *verb, struct span args,
-                     const struct touched *touched)
+enum fault ask_write_same(struct request *r, int ledger, const char *verb, struct span content,
+                          struct span args, const struct touched *touched)
 {
     struct span key;
 
     TRY(idempotency_read(http_header(r->exchange, "Idempotency-Key"), &key));
     ask_many(r, 1, NULL);
-    ask_command(r, 0, ledger, verb, key, ask_body(r), args, touched);
+    ask_command(r, 0, ledger, verb, key, content, args, touched);
     return OK;
+}
+
+enum fault ask_write(struct request *r, int ledger, const char *verb, struct span args,
+                     const struct touched *touched)
+{
+    const struct http_ask *asked = http_ask(r->exchange);
+    const struct span parts[] = {asked->method, asked->path, ask_body(r)};
+    char *content = arena_alloc(r->arena, IDEMPOTENCY_HASH_TEXT);
+
+    idempotency_hash(content, parts, COUNT_OF(parts));
+    return ask_write_same(r, ledger, verb, span_of(content), args, touched);
 }
 
 void ask_own(struct request *r, int ledger, const char *verb, struct span args)

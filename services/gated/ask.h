@@ -45,6 +45,10 @@ void touched_add(struct touched *touched, const char *kind, struct span name);
  * it touches beside its key: touched (may be NULL). IDEMPOTENCY_KEY_... */
 MUST_USE enum fault ask_write(struct request *r, int ledger, const char *verb, struct span args,
                               const struct touched *touched);
+/* The same where not method, path and body are what a repetition must repeat, but content. */
+MUST_USE enum fault ask_write_same(struct request *r, int ledger, const char *verb,
+                                   struct span content, struct span args,
+                                   const struct touched *touched);
 /* The request's only command, of the server's own: nobody's key, nobody's name. */
 void ask_own(struct request *r, int ledger, const char *verb, struct span args);
 /* Room for count commands, each then made with ask_command(); finish makes the reply. */

@@ -25,13 +25,13 @@ enum fault ledger_ask(struct request *r)
 enum fault proof_ask(struct request *r)
 {
     struct span event = request_parameter(r, "event");
-    const char *dash = memchr(event.at, '-', event.size);
+    bool is_named = event.size && memchr(event.at, '-', event.size);
     uint64_t seq;
     int ledger;
 
     TRY(ask_gate(r, &ledger));
-    if (dash)
-        event = (struct span){dash + 1, event.size - (size_t)(dash + 1 - event.at)};
+    if (is_named && !span_is_equal(span_take(&event, '-'), request_parameter(r, "gate")))
+        return FAULT_NOT_FOUND;
     if (!span_to_number(event, INT64_MAX, &seq))
         return FAULT_NOT_FOUND;
     ask_read(r, arena_print(r->arena, "\"gate\":%d,\"seq\":%llu", ledger, (unsigned long long)seq));

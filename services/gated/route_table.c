@@ -13,8 +13,8 @@ const struct route ROUTES[] = {
     {"POST",  "/v1/declarations", "declare", KIND_WRITE, MAY_FIRM | MAY_GATE, declare_ask},
     {"GET",   "/v1/declarations", "declarations", KIND_READ, MAY_FIRM | MAY_GATE, declarations_ask},
     {"GET",   "/v1/declarations/{number}", "declaration", KIND_READ, MAY_FIRM | MAY_GATE, declaration_ask},
-    {"PATCH", "/v1/declarations/{number}", "amend", KIND_WRITE, MAY_FIRM | MAY_GATE, amend_ask},
-    {"POST",  "/v1/declarations/{number}/cancel", "cancel", KIND_WRITE, MAY_FIRM | MAY_GATE, cancel_ask},
+    {"PATCH", "/v1/declarations/{number}", "amend", KIND_WRITE, MAY_FIRM | MAY_AGENCY | MAY_SUPERVISE, amend_ask},
+    {"POST",  "/v1/declarations/{number}/cancel", "cancel", KIND_WRITE, MAY_FIRM | MAY_AGENCY | MAY_SUPERVISE, cancel_ask},
     /* crossings */
     {"GET",  "/v1/crossings/{id}", "crossing", KIND_READ, MAY_FIRM | MAY_GATE, crossing_read_ask},
     {"GET",  "/v1/crossings/{id}/position", "position", KIND_READ, MAY_FIRM | MAY_GATE, crossing_read_ask},

@@ -51,12 +51,19 @@ static enum fault prepare(struct request *r)
 {
     const struct http_ask *asked = http_ask(r->exchange);
 
-    TRY(route_find(r, asked->method, asked->path));
+    enum fault found = route_find(r, asked->method, asked->path);
+
+    if (found) {
+        TRY(auth_limit(r)); /* by address: guessing paths is counted, too */
+        return found;
+    }
     TRY(check_started(r));
     TRY(check_who(r));
     TRY(check_query(r));
     TRY(check_media_type(r));
     TRY(gate_time_read(http_header(r->exchange, "Gate-Time"), r->server->is_sandbox, &r->given_ms));
+    if (!r->principal)
+        r->given_ms = 0; /* a stranger does not move a sandbox's clock */
     r->now_ms = r->given_ms ? r->given_ms : r->wall_ms;
     return OK;
 }

@@ -22,8 +22,12 @@ static void read_members(struct object *body, struct step_form *form)
     read_choice(body, "result", REQUIRED, RESULTS, &result);
     form->result = RESULTS[result];
     read_note(body, "note", OPTIONAL, STEP_NOTE_MAX, &form->note);
-    if (read_choice(body, "channel", OPTIONAL, CHANNELS, &channel))
+    if (read_choice(body, "channel", OPTIONAL, CHANNELS, &channel)) {
         form->channel = CHANNELS[channel];
+        /* design §4: customs says the channel when it registers, and at no other step */
+        if (!span_is(form->step, "registered") || !span_is(span_of(form->result), "pass"))
+            object_fail(body, "channel", MESSAGE_CHANNEL_NOT_HERE);
+    }
     read_integer(body, "lane", OPTIONAL, 1, LANE_MAX, &form->lane);
     read_instant(body, "occurred_at", OPTIONAL, &form->occurred_ms);
 }
@@ -35,6 +39,7 @@ enum fault step_form_read(struct span body, struct arena *arena, struct step_for
     form_init(form, arena);
     TRY(body_open(body, &form->failures, &object));
     read_members(&object, form);
+    read_flag(&object, "override", OPTIONAL, &form->is_override);
     object_close(&object);
     return failures_fault(&form->failures);
 }
@@ -46,7 +51,7 @@ static void read_item(struct object *item, struct step_form *form)
         object_fail(item, "crossing", MESSAGE_CROSSING_FORMAT);
     read_members(item, form);
     read_flag(item, "offline", OPTIONAL, &form->is_offline);
-    read_code(item, "nonce", form->is_offline ? REQUIRED : OPTIONAL, NONCE_MAX, &form->nonce);
+    read_code(item, "nonce", REQUIRED, NONCE_MAX, &form->nonce);
     if (form->is_offline && !object_has(item, "occurred_at"))
         object_fail(item, "occurred_at", MESSAGE_REQUIRED);
     object_close(item);

@@ -28,9 +28,9 @@ struct step_form {
     const char *channel;  /* "green", "yellow", "red"; NULL: not given */
     int64_t lane;         /* 0: not given */
     int64_t occurred_ms;  /* since 1970, by the device's clock; -1: not given */
-    struct span nonce; /* items only: what makes a retry the same item; empty: not given, which an
-                          offline item must not leave out, nor occurred_at */
-    bool is_offline;   /* items only: it happened already and is recorded as such */
+    struct span nonce;    /* items only: what makes a retry the same item */
+    bool is_offline;      /* items only: it happened already, at occurred_ms, and is recorded so */
+    bool is_override;     /* not in items: a supervisor's, against the order; SQL asks for a note */
     struct failures failures; /* of this form alone; pointers begin at the body */
 };
 

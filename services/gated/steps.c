@@ -31,8 +31,19 @@ static struct span write_step(struct request *r, const struct step_form *step, s
         write_integer(&args, "occurred_ms", step->occurred_ms);
     if (step->is_offline)
         write_flag(&args, "offline", true);
+    if (step->is_override)
+        write_flag(&args, "override", true);
     write_object_end(&args);
     return ask_text(r, &args);
+}
+
+/* What a repetition must repeat. The same for both routes: a kiosk whose answer was lost sends the
+ * step again in a batch after the outage, with its key as the nonce. */
+static struct span step_content(struct request *r, const struct step_form *step,
+                                struct span crossing)
+{
+    return arena_print(r->arena, "%.*s %.*s %s %s", SPAN_ARG(crossing), SPAN_ARG(step->step),
+                       step->result, step->channel ? step->channel : "");
 }
 
 enum fault step_ask(struct request *r)
@@ -47,7 +58,8 @@ enum fault step_ask(struct request *r)
     r->failures = step.failures;
     TRY(fault);
     touched_add(&touched, "crossing", crossing);
-    return ask_write(r, ledger, "step", write_step(r, &step, crossing), &touched);
+    return ask_write_same(r, ledger, "step", step_content(r, &step, crossing),
+                          write_step(r, &step, crossing), &touched);
 }
 
 /* --- many ------------------------------------------------------------------------------------ */
@@ -87,7 +99,8 @@ static void ask_item(struct request *r, int index, const struct step_form *item)
     }
     struct span args = write_step(r, item, item->crossing);
     touched_add(&touched, "crossing", item->crossing);
-    ask_command(r, index, ledger, "step", item->nonce, args, args, &touched);
+    ask_command(r, index, ledger, "step", item->nonce, step_content(r, item, item->crossing), args,
+                &touched);
 }
 
 /* One answer as an item: {"nonce","status", then the members of the body or the problem}. */

@@ -19,6 +19,13 @@ begin
     order by effective_from desc limit 1);
 end $$;
 
+-- What a claim's and a pass's time count from: the planned arrival, but at most 30 days ahead, so
+-- that nobody keeps a plate by planning for a far day.
+create or replace function gate.promised_at(p_planned timestamptz, p_now timestamptz) returns timestamptz
+language sql stable parallel safe as $$
+  select least(greatest(p_planned, p_now), p_now + interval '30 days')
+$$;
+
 -- Takes a place in the window of p_planned for each of the vehicles, all or none. Returns the
 -- window's start, or null: then the vehicle joins the queue live.
 create or replace function gate.window_take(
@@ -427,9 +434,9 @@ begin
     p_procedure, across, required, case when draft then 'draft' else 'declared' end,
     case when draft then 0 else 1 end, case when not draft then p_pass_key end,
     case when not draft then at end,
-    case when not draft then greatest(planned_at, at) + p_rule.pass_s * interval '1 second' end,
+    case when not draft then gate.promised_at(planned_at, at) + p_rule.pass_s * interval '1 second' end,
     planned_at, case when role = 'main' then p_windows[place] end,
-    case when not draft then greatest(planned_at, at) + p_rule.claim_s * interval '1 second' end,
+    case when not draft then gate.promised_at(planned_at, at) + p_rule.claim_s * interval '1 second' end,
     p_seq + i, at
   from unnest(p_vehicles) with ordinality as v (
     place, role, ordinal, vehicle, plate, crossing, required, class, plated, at, actor, firm, direction, route, draft, across,
@@ -470,7 +477,7 @@ begin
       || ',"done":[],"pass":'
       || case when v.draft then 'null' else
            gate.pass_json(v.crossing, 1, v.plate, p_ledger, v.direction, v.class, v.at,
-             greatest(v.planned_at, v.at) + p_rule.pass_s * interval '1 second', p_pass_key) end
+             gate.promised_at(v.planned_at, v.at) + p_rule.pass_s * interval '1 second', p_pass_key) end
       || '}';
     texts[v.place] := coalesce(texts[v.place] || ',', '') || shown;
   end loop;

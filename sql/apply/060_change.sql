@@ -38,7 +38,7 @@ language plpgsql as $$
 begin
   update gate.crossing set
     pass_version = pass_version + 1, pass_revoked = false, pass_key = gate.pass_key_at(p_at), pass_from = p_at,
-    pass_until = greatest(planned_at, p_at) + (gate.rule_at(p_at)).pass_s * interval '1 second',
+    pass_until = gate.promised_at(planned_at, p_at) + (gate.rule_at(p_at)).pass_s * interval '1 second',
     version = version + 1, last_seq = p_seq
   where id = x.id
   returning * into x;
@@ -311,7 +311,7 @@ begin
     due_at = case
       when not gate.is_live(x.state) then null
       when direction = 'export' and x.done & 34 = 32 then c.at + rule.grace_s * interval '1 second'
-      when x.done & 18 = 0 then greatest(planned_at, c.at) + rule.claim_s * interval '1 second'
+      when x.done & 18 = 0 then gate.promised_at(planned_at, c.at) + rule.claim_s * interval '1 second'
     end,
     inside = gate.is_inside(direction, role, x.done, x.state),
     version = version + 1, last_seq = seq, last_by = null

@@ -229,7 +229,7 @@ begin
     required = case when channel in ('yellow', 'red') then gate.required_steps(d.procedure, m.role, d.direction, p_classes, true, d.across) else needed end,
     planned_at = d.planned_at, window_from = case when m.role = 'main' then d.window_from end,
     state = gate.state_of(role, direction, needed, done, held, ended, p_draft),
-    due_at = case when p_draft then null when done & ~1 = 0 then greatest(d.planned_at, c.at) + p_rule.claim_s * interval '1 second' else due_at end,
+    due_at = case when p_draft then null when done & ~1 = 0 then gate.promised_at(d.planned_at, c.at) + p_rule.claim_s * interval '1 second' else due_at end,
     version = version + 1, last_seq = seq
   where id = m.crossing
   returning * into x;

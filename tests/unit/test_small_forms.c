@@ -64,16 +64,45 @@ static void a_step_may_tell_channel_lane_and_time(void **state)
     struct step_form form;
 
     (void)state;
-    assert_int_equal(step_form_read(SPAN("{\"step\":\"registered\",\"result\":\"hold\","
+    assert_int_equal(step_form_read(SPAN("{\"step\":\"registered\",\"result\":\"pass\","
                                          "\"channel\":\"yellow\",\"lane\":14,\"note\":\"a\\nb\","
                                          "\"occurred_at\":\"2026-11-23T08:30:00+07:00\"}"),
                                     arena, &form),
                      OK);
-    assert_string_equal(form.result, "hold");
+    assert_string_equal(form.result, "pass");
     assert_string_equal(form.channel, "yellow");
     assert_int_equal(form.lane, 14);
     assert_true(form.occurred_ms == 1795397400000);
     assert_true(span_is(form.note, "a\nb"));
+}
+
+static void a_channel_comes_with_the_registration_only(void **state)
+{
+    struct step_form form;
+
+    (void)state;
+    assert_int_equal(step_form_read(SPAN("{\"step\":\"fee_paid\",\"result\":\"pass\","
+                                         "\"channel\":\"red\"}"),
+                                    arena, &form),
+                     FAULT_INVALID_FIELDS);
+    assert_list(&form.failures, "/channel channel_not_here\n");
+    assert_int_equal(step_form_read(SPAN("{\"step\":\"registered\",\"result\":\"hold\","
+                                         "\"channel\":\"red\"}"),
+                                    arena, &form),
+                     FAULT_INVALID_FIELDS);
+    assert_list(&form.failures, "/channel channel_not_here\n");
+}
+
+static void a_supervisor_may_override(void **state)
+{
+    struct step_form form;
+
+    (void)state;
+    assert_int_equal(step_form_read(SPAN("{\"step\":\"exit\",\"result\":\"pass\","
+                                         "\"override\":true,\"note\":\"barrier broken\"}"),
+                                    arena, &form),
+                     OK);
+    assert_true(form.is_override);
 }
 
 static void items_are_judged_one_by_one(void **state)
@@ -209,6 +238,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_step_needs_step_and_result),
         TEST(a_step_may_tell_channel_lane_and_time),
+        TEST(a_channel_comes_with_the_registration_only),
+        TEST(a_supervisor_may_override),
         TEST(items_are_judged_one_by_one),
         TEST(a_list_without_items_is_refused_whole),
         TEST(a_scan_is_told_apart_by_its_form),
