@@ -221,5 +221,5 @@ int assembly_run(const struct config *config)
     announce(server);
     int status = loop_run();
     free_parts(&a);
-    return status;
+    return status ? status : server->exit_status;
 }

@@ -7,16 +7,18 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/loop/loop.h"
 #include "services/gated/fan_out.h"
 #include "services/gated/gate_index.h"
 #include "services/gated/key_table.h"
 #include "services/gated/ledgers.h"
 #include "services/gated/pass_file.h"
 #include "services/gated/reads.h"
+#include "services/gated/schema_check.h"
 #include "services/gated/server.h"
 #include "services/gated/stream.h"
 
-enum { LOOK_MS = 500, USAGE_MS = 10000 };
+enum { LOOK_MS = 500, USAGE_MS = 10000, SCHEMA_REFUSED = 3 };
 
 /* One thing that is read, and read again when wanted while it is being read. */
 struct topic {
@@ -30,7 +32,7 @@ struct topic {
     bool is_reading;
 };
 
-enum { TOPIC_GATES, TOPIC_PRINCIPALS, TOPIC_PASS_KEYS, TOPIC_COUNT };
+enum { TOPIC_SCHEMA, TOPIC_GATES, TOPIC_PRINCIPALS, TOPIC_PASS_KEYS, TOPIC_COUNT };
 
 struct refresh {
     struct server *server;
@@ -48,6 +50,16 @@ struct refresh {
 };
 
 /* --- what is taken over ---------------------------------------------------------------------- */
+
+/* Before anything else is believed; its version never moves, so it is read once. */
+static void take_schema(struct server *server, struct span body)
+{
+    server->is_schema_known = schema_is_ours(body);
+    if (server->is_schema_known)
+        return;
+    server->exit_status = SCHEMA_REFUSED;
+    loop_stop();
+}
 
 static void know_gate(void *context, int number)
 {
@@ -218,6 +230,8 @@ struct refresh *refresh_open(struct server *server)
     CHECK(refresh);
     refresh->server = server;
     refresh->reported_ms = clock_steady_ms();
+    refresh->topics[TOPIC_SCHEMA] =
+        (struct topic){.name = "schema", .from = "migrations", .take = take_schema, .version = -1};
     refresh->topics[TOPIC_GATES] =
         (struct topic){.name = "gates", .from = "gates_index", .take = take_gates, .version = -1};
     refresh->topics[TOPIC_PRINCIPALS] = (struct topic){
@@ -256,5 +270,5 @@ void refresh_keys(struct refresh *refresh, struct refresh_waiter *waiter)
 
 bool refresh_is_complete(const struct server *server)
 {
-    return server->keys && server->gates;
+    return server->is_schema_known && server->keys && server->gates;
 }

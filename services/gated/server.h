@@ -47,9 +47,11 @@ struct server {
     struct gate_index *gates; /* NULL until first read */
     struct gate_clock clocks[LEDGER_COUNT];
     struct pass_keys pass_keys;
+    bool is_schema_known; /* and this build's */
     bool is_sandbox;
     bool is_draining;
-    int requests; /* begun and not ended */
+    int requests;    /* begun and not ended */
+    int exit_status; /* when the server ends itself */
 };
 
 #endif
