@@ -162,7 +162,7 @@ declare
   wanted gate.direction;
   mode text;
   may_override boolean := coalesce((c.args ->> 'override')::boolean, false);
-  has_reason boolean := coalesce(c.args ->> 'reason', '') <> '';
+  has_reason boolean := gate.has_reason(c);
   registered_before timestamptz;
   first gate.crossing;
   x gate.crossing;
@@ -180,7 +180,7 @@ begin
   elsif wanted <> all (l.directions) then
     return gate.refused(c.ord, 'lane_direction', gate.pointed('/direction', 'lane_direction'));
   elsif may_override and not has_reason then
-    return gate.refused(c.ord, 'reason_required', gate.pointed('/reason', 'required'));
+    return gate.reason_required(c);
   end if;
 
   mode := gate.mode_at(p_ledger, l.route, wanted, c.at);
@@ -218,7 +218,7 @@ begin
     end if;
     if first.id is distinct from x.id then
       if not has_reason then
-        return gate.refused(c.ord, 'reason_required', gate.pointed('/reason', 'required'));
+        return gate.reason_required(c);
       end if;
       -- one that a no-show moved back stands behind all who may be called before it
       select count(*) into passed from gate.eligible(l, wanted, c.at, registered_before) e

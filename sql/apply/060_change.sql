@@ -54,12 +54,21 @@ language sql stable as $$
     || ',"event":"' || gate.event_text(p_ledger, p_seq) || '"}', false)::gate.answer
 $$;
 
--- Why a pass cannot be renewed or a vehicle swapped.
+-- Why nothing about a crossing can be changed any more, or yet.
 create or replace function gate.settled(x gate.crossing) returns text
 language sql immutable as $$
   select case when x.id is null then 'not_found'
               when x.state = 'draft' then 'crossing_draft'
               when not gate.is_live(x.state) then 'crossing_ended' end
+$$;
+
+-- The refusal common to all changes that want a reason; its code is null when there is none.
+create or replace function gate.change_refused(c gate.command, x gate.crossing) returns gate.answer
+language sql immutable as $$
+  select case
+    when gate.settled(x) is not null then gate.refused(c.ord, gate.settled(x))
+    when not gate.has_reason(c) then gate.reason_required(c)
+  end
 $$;
 
 create or replace function gate.reissue_one(p_ledger smallint, c gate.command) returns gate.answer
@@ -81,12 +90,11 @@ create or replace function gate.revoke_one(p_ledger smallint, c gate.command) re
 language plpgsql as $$
 declare
   x gate.crossing := gate.crossing_of(p_ledger, c);
+  refusal gate.answer := gate.change_refused(c, x);
   seq bigint;
 begin
-  if gate.settled(x) is not null then
-    return gate.refused(c.ord, gate.settled(x));
-  elsif not gate.has_reason(c) then
-    return gate.reason_required(c);
+  if refusal.code is not null then
+    return refusal;
   elsif x.pass_revoked then
     return gate.refused(c.ord, 'pass_revoked');
   end if;
@@ -102,16 +110,15 @@ create or replace function gate.swap_one(p_ledger smallint, c gate.command) retu
 language plpgsql as $$
 declare
   x gate.crossing := gate.crossing_of(p_ledger, c);
-  list text := case when x.role = 'main' then 'vehicles' else 'receiving_vehicles' end;
+  refusal gate.answer := gate.change_refused(c, x);
+  list text := gate.list_of(x.role);
   changes jsonb := jsonb_strip_nulls(jsonb_build_object(
     'driver', c.args -> 'driver', 'plate', c.args -> 'plate', 'nationality', c.args -> 'nationality', 'trailer_plate', c.args -> 'trailer_plate'));
   new_plate text := c.args ->> 'plate';
   seq bigint;
 begin
-  if gate.settled(x) is not null then
-    return gate.refused(c.ord, gate.settled(x));
-  elsif not gate.has_reason(c) then
-    return gate.reason_required(c);
+  if refusal.code is not null then
+    return refusal;
   end if;
   if new_plate is not null and new_plate <> x.plate then
     if x.swaps >= (gate.rule_at(c.at)).swaps and c.actor ->> 'role' <> 'supervisor' then
@@ -143,13 +150,12 @@ create or replace function gate.plate_one(p_ledger smallint, c gate.command) ret
 language plpgsql as $$
 declare
   x gate.crossing := gate.crossing_of(p_ledger, c);
-  list text := case when x.role = 'main' then 'vehicles' else 'receiving_vehicles' end;
+  refusal gate.answer := gate.change_refused(c, x);
+  list text := gate.list_of(x.role);
   seq bigint;
 begin
-  if gate.settled(x) is not null then
-    return gate.refused(c.ord, gate.settled(x));
-  elsif not gate.has_reason(c) then
-    return gate.reason_required(c);
+  if refusal.code is not null then
+    return refusal;
   elsif c.args ->> 'plate' <> x.plate and not gate.plate_take(c.args ->> 'plate', x.id) then
     return gate.refused(c.ord, 'plate_live', gate.pointed('/plate', 'plate_live'));
   end if;
@@ -169,12 +175,11 @@ create or replace function gate.release_one(p_ledger smallint, c gate.command) r
 language plpgsql as $$
 declare
   x gate.crossing := gate.crossing_of(p_ledger, c);
+  refusal gate.answer := gate.change_refused(c, x);
   seq bigint;
 begin
-  if gate.settled(x) is not null then
-    return gate.refused(c.ord, gate.settled(x));
-  elsif not gate.has_reason(c) then
-    return gate.reason_required(c);
+  if refusal.code is not null then
+    return refusal;
   elsif x.done & ~1 <> 0 then
     return gate.refused(c.ord, 'crossing_arrived', jsonb_build_object('state', x.state));
   end if;
@@ -188,12 +193,11 @@ create or replace function gate.return_one(p_ledger smallint, c gate.command) re
 language plpgsql as $$
 declare
   x gate.crossing := gate.crossing_of(p_ledger, c);
+  refusal gate.answer := gate.change_refused(c, x);
   seq bigint;
 begin
-  if gate.settled(x) is not null then
-    return gate.refused(c.ord, gate.settled(x));
-  elsif not gate.has_reason(c) then
-    return gate.reason_required(c);
+  if refusal.code is not null then
+    return refusal;
   elsif x.done & 32 = 0 then
     return gate.refused(c.ord, 'step_not_open', jsonb_build_object('state', x.state));
   elsif (x.direction = 'export' and x.done & 2 <> 0) or (x.direction = 'import' and x.done & 13056 <> 0) then
@@ -209,12 +213,11 @@ create or replace function gate.turn_back_one(p_ledger smallint, c gate.command)
 language plpgsql as $$
 declare
   x gate.crossing := gate.crossing_of(p_ledger, c);
+  refusal gate.answer := gate.change_refused(c, x);
   seq bigint;
 begin
-  if gate.settled(x) is not null then
-    return gate.refused(c.ord, gate.settled(x));
-  elsif not gate.has_reason(c) then
-    return gate.reason_required(c);
+  if refusal.code is not null then
+    return refusal;
   end if;
   seq := gate.append_one(p_ledger, c.at, 'turned_back', x.id, jsonb_build_object('version', x.version + 1, 'state', 'turned_back'), gate.deed(c, x), x.firm);
   x := gate.crossing_end(x, 'turned_back', c.at, seq);

@@ -41,12 +41,8 @@ create or replace function gate.vehicles_match(d gate.declaration, p_document js
 returns setof gate.matched
 language sql stable as $$
   with named as (
-    select x.role, (x.i - 1)::smallint as ordinal, x.v as vehicle, coalesce(x.v ->> 'plate', x.v ->> 'vin') as plate
-    from (
-      select 'main' as role, v, i from jsonb_array_elements(p_document -> 'vehicles') with ordinality m (v, i)
-      union all
-      select 'receiving', v, i from jsonb_array_elements(p_document -> 'receiving_vehicles') with ordinality r (v, i)
-    ) x
+    select role, ordinal, vehicle, coalesce(vehicle ->> 'plate', vehicle ->> 'vin') as plate
+    from gate.vehicles_named(p_document)
   ), same as (
     select n.role, n.ordinal, (select min(o.id) from gate.crossing o
       where o.declaration = d.number and o.ended is null and o.role = n.role and o.plate = n.plate) as crossing
@@ -79,7 +75,7 @@ language sql stable as $$
     select '/route' where d.state = 'in_progress' and p_document ->> 'route' is not null and p_document ->> 'route' <> d.route
     union all
     -- a vehicle that has begun stays in the declaration with its plate: swap is the way to change it
-    select '/' || case x.role when 'main' then 'vehicles' else 'receiving_vehicles' end || '/' || x.ordinal
+    select '/' || gate.list_of(x.role) || '/' || x.ordinal
     from gate.crossing x
     where x.declaration = d.number and x.done <> 0 and x.ended is null
       and x.id not in (select m.crossing from gate.vehicles_match(d, p_document) m where m.crossing is not null)
@@ -106,8 +102,7 @@ begin
   if errors is not null then
     return gate.refused(c.ord, 'declaration_locked', jsonb_build_object('errors', errors));
   elsif draft and d.state <> 'draft' then
-    return gate.refused(c.ord, 'invalid_fields', jsonb_build_object('errors', (
-      select jsonb_agg(f || jsonb_build_object('@text', f ->> 'code')) from jsonb_array_elements(c.args -> 'rule_failures') f)));
+    return gate.refused(c.ord, 'invalid_fields', jsonb_build_object('errors', gate.texts(c.args -> 'rule_failures')));
   elsif doc ->> 'route' is not null and not exists (
       select from gate.route where gate = p_ledger and code = doc ->> 'route' and freight) then
     return gate.refused(c.ord, 'route_unknown', gate.pointed('/route', 'route_unknown'));
@@ -125,7 +120,7 @@ end $$;
 create or replace function gate.amend_plates(d gate.declaration, p_document jsonb, p_draft boolean) returns jsonb
 language sql stable as $$
   select jsonb_agg(jsonb_build_object(
-    'pointer', '/' || case m.role when 'main' then 'vehicles' else 'receiving_vehicles' end || '/' || m.ordinal || '/plate',
+    'pointer', '/' || gate.list_of(m.role) || '/' || m.ordinal || '/plate',
     'code', 'plate_live', '@text', 'plate_live'))
   from gate.vehicles_match(d, p_document) m
   join gate.live_plate l on l.plate = m.plate

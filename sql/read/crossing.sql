@@ -73,7 +73,7 @@ begin
     gate.crossing_json(x) || jsonb_build_object(
       'vehicle', (
         select gate.vehicle_shown(
-          d.document -> case x.role when 'main' then 'vehicles' else 'receiving_vehicles' end -> x.ordinal::int, seen.sight)
+          d.document -> gate.list_of(x.role) -> x.ordinal::int, seen.sight)
         from gate.declaration d where d.number = x.declaration),
       'timeline', gate.timeline_json(x, seen.sight)))::text;
 end $$;
