@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/check.h"
+#include "simulator/model_ledger.h"
 #include "simulator/progress.h"
 #include "simulator/replay.h"
 #include "simulator/report.h"
@@ -73,6 +74,30 @@ int command_model(const struct options *o)
     json_decref(json);
     free(outcome);
     return status;
+}
+
+/* What one run of a gate would have published. */
+int command_ledger(const struct options *o)
+{
+    struct scenario scenario;
+    struct tally tally;
+    struct day day;
+
+    if (!options_scenario(o, 0, &scenario))
+        return EXIT_WRONG;
+    int gate = o->operand_count > 1 ? scenario_gate(&scenario, span_of(o->operands[1])) : 0;
+    if (gate < 0) {
+        fprintf(stderr, "gatesim: no gate '%s' in %s\n", o->operands[1], scenario.name);
+        return EXIT_WRONG;
+    }
+    struct model_ledger ledger = {.scenario = &scenario, .gate = (unsigned)gate};
+    day_draw(&day, &scenario, run_seed((uint64_t)o->seed, 0));
+    tally_init(&tally, &scenario, NULL);
+    model_run_told(&scenario, &day, &tally, model_ledger_note, &ledger);
+    day_free(&day);
+    bool is_whole = fwrite(ledger.lines.at, 1, ledger.lines.size, stdout) == ledger.lines.size;
+    buffer_free(&ledger.lines);
+    return is_whole && fflush(stdout) == 0 ? EXIT_AS_WISHED : EXIT_NOT;
 }
 
 /* --- two variants ------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ static const struct command COMMANDS[] = {
     {"--model", 1, 1, "SCENARIO", "play the days without a server", command_model},
     {"--compare", 1, 2, "A [B]", "two variants over the same days", command_compare},
     {"--diff", 2, 2, "A.json B.json", "two runs that were written", command_diff},
+    {"--ledger", 1, 2, "SCENARIO [GATE]", "what a gate of the model would publish", command_ledger},
     {"--replay", 1, 1, "LEDGER.jsonl", "the queue rule on a gate's ledger", command_replay},
     {"--validate", 0, 0, "", "the model against published figures", command_validate},
     {"--fit", 0, 0, "", "the lanes' law from June 2023", command_fit},

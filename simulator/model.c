@@ -6,6 +6,16 @@
 #include "common/base/check.h"
 #include "simulator/model_parts.h"
 
+void model_tell(struct model *m, const struct crossing *x, struct note note)
+{
+    if (!m->listener)
+        return;
+    note.at_ms = m->now_ms;
+    note.passage = x->passage;
+    note.crossing = index_of(m, x);
+    m->listener(m->owner, &note);
+}
+
 /* --- windows -----------------------------------------------------------------------------------
  */
 
@@ -58,6 +68,7 @@ static void declare(struct model *m, struct crossing *x)
                                      p->receiving > 0);
     m->tally->gates[p->gate].declared++;
     window_take(m, x);
+    model_tell(m, x, (struct note){.kind = NOTE_DECLARED});
     events_add(&m->events, p->planned_ms + m->scenario->claim_ms, EVENT_EXPIRE, index, 0);
     if (p->cancels_ms != NEVER_MS)
         events_add(&m->events, p->cancels_ms > m->now_ms ? p->cancels_ms : m->now_ms, EVENT_CANCEL,
@@ -262,6 +273,12 @@ static void model_free(struct model *m)
 
 void model_run(const struct scenario *scenario, const struct day *day, struct tally *tally)
 {
+    model_run_told(scenario, day, tally, NULL, NULL);
+}
+
+void model_run_told(const struct scenario *scenario, const struct day *day, struct tally *tally,
+                    model_listener *listener, void *owner)
+{
     struct model *m = calloc(1, sizeof *m);
     int64_t ends_ms = (int64_t)scenario->days * DAY_MS;
 
@@ -269,6 +286,8 @@ void model_run(const struct scenario *scenario, const struct day *day, struct ta
     m->scenario = scenario;
     m->day = day;
     m->tally = tally;
+    m->listener = listener;
+    m->owner = owner;
     model_init(m);
     for (struct event event; events_take(&m->events, &event) && event.at_ms <= ends_ms;) {
         m->now_ms = event.at_ms;

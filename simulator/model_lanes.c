@@ -37,6 +37,7 @@ static void call(struct model *m, struct model_gate *gate, unsigned number, stru
     const struct passage *p = x->passage;
     uint32_t index = index_of(m, x);
 
+    model_tell(m, x, (struct note){.kind = NOTE_CALLED, .lane = number});
     queue_leave(&gate->queues[p->direction], place);
     x->is_queued = false;
     x->done |= STEP_BIT(STEP_CALLED);
@@ -140,6 +141,7 @@ static void requeue(struct model *m, struct model_gate *gate, struct crossing *x
 {
     x->done &= ~STEP_BIT(STEP_CALLED);
     x->place.eligible_ms = m->now_ms + m->scenario->return_delay_ms[x->no_shows++];
+    x->place.is_delayed = true;
     x->is_queued = true;
     gate->waiting++;
     gate->staging++;
@@ -168,7 +170,13 @@ void lane_grace_over(struct model *m, struct crossing *x, unsigned call_number)
     lane_forget(m, x);
     gate->inside--;
     x->is_inside = false;
-    if (x->no_shows < m->scenario->return_delays)
+    bool returns = x->no_shows < m->scenario->return_delays;
+    model_tell(
+        m, x,
+        (struct note){.kind = NOTE_NO_SHOW,
+                      .eligible_ms = returns ? m->now_ms + m->scenario->return_delay_ms[x->no_shows]
+                                             : NEVER_MS});
+    if (returns)
         requeue(m, gate, x);
     else
         crossing_end(m, x, FATE_NO_SHOW);

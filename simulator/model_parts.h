@@ -95,6 +95,8 @@ struct model {
     const struct scenario *scenario;
     const struct day *day;
     struct tally *tally;
+    model_listener *listener; /* NULL: nobody listens */
+    void *owner;
     struct events events;
     int64_t now_ms;
     struct crossing *crossings;
@@ -107,6 +109,9 @@ void line_free(struct line *line);
 
 struct model_gate *gate_of(struct model *model, const struct crossing *x);
 uint32_t index_of(const struct model *model, const struct crossing *x);
+
+/* Tells the listener; kind and what belongs to it are filled in already. */
+void model_tell(struct model *model, const struct crossing *x, struct note note);
 
 /* Begins every step that is free now, of the crossing alone. */
 void crossing_advance(struct model *model, struct crossing *x);

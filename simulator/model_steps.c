@@ -86,12 +86,19 @@ static int64_t joins_ms(const struct model *m, const struct model_gate *gate,
 static void join(struct model *m, struct crossing *x)
 {
     struct model_gate *gate = gate_of(m, x);
+    int64_t joined_ms = joins_ms(m, gate, x);
 
     x->place.crossing = index_of(m, x);
     x->place.class = x->passage->class;
     x->place.filed_ms = x->passage->declared_ms;
-    x->place.rank_ms = joins_ms(m, gate, x) - m->scenario->credit_ms[x->passage->class];
+    x->place.rank_ms = joined_ms - m->scenario->credit_ms[x->passage->class];
     x->is_queued = true;
+    model_tell(m, x,
+               (struct note){.kind = NOTE_STEP,
+                             .step = STEP_YARD_IN,
+                             .is_joining = true,
+                             .joined_ms = joined_ms,
+                             .rank_ms = x->place.rank_ms});
     queue_join(&gate->queues[x->passage->direction], &x->place);
     lanes_call(m, gate);
 }
@@ -122,6 +129,8 @@ void crossing_end(struct model *m, struct crossing *x, enum fate fate)
         gate->waiting -= !(x->done & STEP_BIT(STEP_CALLED));
     }
     x->fate = (uint8_t)fate;
+    if (fate != FATE_EXITED && fate != FATE_NO_SHOW)
+        model_tell(m, x, (struct note){.kind = NOTE_ENDED, .fate = fate});
     leave_inside(m, x);
     mates_advance(m, x);
 }
@@ -152,6 +161,8 @@ static void turn_back(struct model *m, struct crossing *x)
 static void confirm(struct model *m, struct crossing *x, enum step step)
 {
     x->done |= STEP_BIT(step);
+    if (step != STEP_YARD_IN)
+        model_tell(m, x, (struct note){.kind = NOTE_STEP, .step = step});
     if (step == STEP_GATE_IN) {
         x->entered_ms = m->now_ms;
         if (x->passage->direction == DIRECTION_EXPORT)
@@ -183,6 +194,7 @@ void crossing_step(struct model *m, struct crossing *x, enum step step)
         if (x->is_queued)
             queue_hold(&gate_of(m, x)->queues[p->direction], &x->place, true);
         x->place.is_held = true;
+        model_tell(m, x, (struct note){.kind = NOTE_STEP, .step = step, .is_hold = true});
         events_add(&m->events, m->now_ms + p->hold_ms, EVENT_HOLD_OVER, index_of(m, x), step);
         return;
     }

@@ -88,7 +88,7 @@ void queue_free(struct queue *queue)
 static void queue_stand(struct queue *queue, struct place *place)
 {
     if (!place->is_held)
-        heap_add(place->eligible_ms > 0 ? &queue->parked : &queue->classes[place->class], place);
+        heap_add(place->is_delayed ? &queue->parked : &queue->classes[place->class], place);
 }
 
 void queue_join(struct queue *queue, struct place *place)
@@ -121,7 +121,7 @@ static void queue_wake(struct queue *queue, int64_t now_ms)
     while (queue->parked.count && queue->parked.places[0]->eligible_ms <= now_ms) {
         struct place *place = queue->parked.places[0];
         heap_drop(place);
-        place->eligible_ms = 0;
+        place->is_delayed = false;
         queue_stand(queue, place);
     }
 }
@@ -158,7 +158,7 @@ struct place *queue_first(struct queue *queue, int64_t now_ms, unsigned classes,
 size_t queue_before(struct queue *queue, int64_t now_ms, unsigned classes, int64_t filed_before_ms,
                     const struct place *place)
 {
-    bool is_parked = place->eligible_ms > now_ms;
+    bool is_parked = place->is_delayed && place->eligible_ms > now_ms;
     size_t count = 0;
 
     queue_wake(queue, now_ms);

@@ -19,9 +19,10 @@ struct place {
     uint64_t crossing; /* breaks ties */
     int64_t rank_ms;
     int64_t filed_ms;    /* when its declaration was filed */
-    int64_t eligible_ms; /* not to be called before; 0 or less: at once */
+    int64_t eligible_ms; /* not to be called before, while delayed */
     enum goods_class class;
     bool is_held;
+    bool is_delayed; /* by a no-show */
     struct heap *heap; /* where it stands; NULL: nowhere */
     size_t index;
 };

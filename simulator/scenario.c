@@ -182,6 +182,14 @@ static bool enter_gate(struct reading *r, struct span code)
     return true;
 }
 
+static bool is_section(struct span name)
+{
+    for (size_t i = 0; i < SCENARIO_KEY_COUNT; i++)
+        if (name.size && span_is(name, SCENARIO_KEYS[i].section) && !span_is(name, "gate"))
+            return true;
+    return false;
+}
+
 static bool enter_section(struct reading *r, struct span line)
 {
     struct span name = {line.at + 1, line.size - 2};
@@ -191,12 +199,11 @@ static bool enter_section(struct reading *r, struct span line)
     name = value_trim(name);
     if (span_starts_with(name, SPAN("gate ")))
         return enter_gate(r, value_trim((struct span){name.at + 5, name.size - 5}));
-    for (size_t i = 0; i < SCENARIO_KEY_COUNT; i++)
-        if (name.size && span_is(name, SCENARIO_KEYS[i].section) && !span_is(name, "gate")) {
-            r->section = span_of(SCENARIO_KEYS[i].section);
-            r->gate = NULL;
-            return true;
-        }
+    if (is_section(name)) {
+        r->section = name;
+        r->gate = NULL;
+        return true;
+    }
     return refuse(r,
                   "unknown section [%.*s]; expected run, demand, goods, behaviour, times, rules "
                   "or gate CODE",
@@ -253,11 +260,11 @@ static bool read_file(struct reading *from, const char *name)
     struct span text;
 
     if (scenario->file_count == SCENARIO_FILES_MAX)
-        return refuse(from, "'%s' is the %dth file; expected no circle of extends", name,
+        return refuse(from, "'%.60s' is the %dth file; expected no circle of extends", name,
                       SCENARIO_FILES_MAX + 1);
     if (!from->source(from->owner, name, &text))
         return refuse(from,
-                      "no scenario '%s'; expected the name of a file in simulator/scenarios "
+                      "no scenario '%.60s'; expected the name of a file in simulator/scenarios "
                       "or a path",
                       name);
     snprintf(scenario->files[scenario->file_count], sizeof scenario->files[0], "%s", name);
@@ -290,13 +297,16 @@ bool scenario_set(struct scenario *scenario, const char *assignment, struct scen
     *error = (struct scenario_error){0};
     if (path.size == 0)
         return refuse(&r,
-                      "'%s'; expected SECTION.KEY=VALUE or GATE.KEY=VALUE, such as "
+                      "'%.60s'; expected SECTION.KEY=VALUE or GATE.KEY=VALUE, such as "
                       "times.lane=5 min sigma 0.5 or CKHN.lane 7=import",
                       assignment);
     r.gate = gate < 0 ? NULL : &scenario->gates[gate];
     r.section = gate < 0 ? section : SPAN("gate");
-    if (span_is(r.section, "gate") && !r.gate)
-        return refuse(&r, "'%s'; expected a gate's code in place of 'gate'", assignment);
+    if (!r.gate && !is_section(r.section))
+        return refuse(&r,
+                      "'%.60s' names no section or gate; expected such as times.lane or "
+                      "CKHN.closes",
+                      assignment);
     return set_any(&r, value_trim(path), value_trim(rest));
 }
 
