@@ -45,19 +45,10 @@ enum fault fault_of_code(struct span code)
     return FAULT_INTERNAL;
 }
 
-static struct span trim(struct span s)
-{
-    while (s.size && (*s.at == ' ' || *s.at == '\t'))
-        s.at++, s.size--;
-    while (s.size && (s.at[s.size - 1] == ' ' || s.at[s.size - 1] == '\t'))
-        s.size--;
-    return s;
-}
-
 /* q of "vi;q=0.8": 0 when it is not a weight. */
 static double weight_of(struct span parameters)
 {
-    struct span weight = trim(parameters);
+    struct span weight = span_trim(parameters);
 
     if (weight.size == 0)
         return 1.0;
@@ -80,7 +71,7 @@ enum language language_choose(const char *accept_language)
 
     while (rest.size) {
         struct span item = span_take(&rest, ',');
-        struct span range = trim(span_take(&item, ';'));
+        struct span range = span_trim(span_take(&item, ';'));
         double weight = weight_of(item);
         for (enum language l = 0; l < LANGUAGE_COUNT; l++)
             if (range_is(range, TAGS[l]) && weight > best_weight) {

@@ -35,6 +35,15 @@ struct span span_take(struct span *s, char separator)
     return taken;
 }
 
+struct span span_trim(struct span s)
+{
+    while (s.size && (*s.at == ' ' || *s.at == '\t'))
+        s.at++, s.size--;
+    while (s.size && (s.at[s.size - 1] == ' ' || s.at[s.size - 1] == '\t'))
+        s.size--;
+    return s;
+}
+
 bool span_to_number(struct span s, uint64_t maximum, uint64_t *number)
 {
     uint64_t value = 0;

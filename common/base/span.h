@@ -27,6 +27,8 @@ bool span_starts_with(struct span s, struct span prefix);
 /* Cuts s at the first separator: the part before it is returned, s becomes the part after it
  * (empty when there was no separator). */
 struct span span_take(struct span *s, char separator);
+/* Without the blanks and tabs at its ends. */
+struct span span_trim(struct span s);
 /* Decimal digits only, no sign, no blanks; false when empty, not a number or above maximum. */
 bool span_to_number(struct span s, uint64_t maximum, uint64_t *number);
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "common/base/check.h"
+#include "common/base/span.h"
+#include "common/form/fold.h"
 
 static int find_option(const struct verb *verb, const char *name, size_t size)
 {
@@ -63,8 +65,21 @@ static bool check_complete(const struct call *call)
     return true;
 }
 
+static bool is_utf8(const char *word)
+{
+    struct span rest = span_of(word);
+    uint32_t code;
+
+    while (utf8_take(&rest, &code))
+        ;
+    return rest.size == 0;
+}
+
 bool call_read(struct call *call, int count, char **words)
 {
+    for (int i = 0; i < count; i++)
+        if (!is_utf8(words[i]))
+            return complain(call, "this is not UTF-8: ", words[i]);
     for (int i = 0; i < count; i++) {
         if (!strncmp(words[i], "--", 2)) {
             if (!read_option(call, &i, count, words))

@@ -8,8 +8,7 @@
 
 #include "common/form/instant.h"
 #include "services/gatectl/database.h"
-#include "services/gatectl/platform.h"
-#include "services/gatectl/table.h"
+#include "services/gatectl/listing.h"
 #include "services/gatectl/verbs.h"
 
 enum { ID_ROOM = 24 };
@@ -108,36 +107,14 @@ static enum exit_code key_issue(struct call *call)
 
 static enum exit_code key_list(struct call *call)
 {
-    const char *principal = call_option(call, "--principal");
-    json_t *items = NULL;
-    enum exit_code code = platform_list(
-        call->db, "keys", principal ? json_pack("{s:s}", "principal", principal) : NULL, &items);
+    json_t *args = json_pack("{s:s*}", "principal", call_option(call, "--principal"));
 
-    if (code == EXIT_DONE)
-        table_print(items, KEY_COLUMNS);
-    json_decref(items);
-    return code;
+    return listing_read(call, "keys", args, KEY_COLUMNS);
 }
 
 static enum exit_code key_revoke(struct call *call)
 {
-    uint64_t id;
-    json_t *body = NULL;
-
-    if (!span_to_number(span_of(call->operands[0]), INT32_MAX, &id)) {
-        fprintf(stderr, "gatectl: %s is not a key's id (see key list)\n", call->operands[0]);
-        return EXIT_USAGE;
-    }
-    json_t *args =
-        json_pack("{s:I,s:s?}", "key", (json_int_t)id, "reason", call_option(call, "--reason"));
-    enum exit_code code = platform_apply(call->db, "key_revoke", args, &body);
-    if (code == EXIT_DONE) {
-        json_t *items = json_pack("[O]", json_object_get(body, "key"));
-        table_print(items, KEY_COLUMNS);
-        json_decref(items);
-    }
-    json_decref(body);
-    return code;
+    return listing_end(call, "key_revoke", "key", "a key's id (see key list)", KEY_COLUMNS);
 }
 
 const struct verb key_issue_verb = {

@@ -6,19 +6,8 @@
 #include <string.h>
 
 #include "common/form/taxcode.h"
-#include "services/gatectl/platform.h"
-#include "services/gatectl/table.h"
+#include "services/gatectl/listing.h"
 #include "services/gatectl/verbs.h"
-
-/* Prints the answered object of that name as the only row of a list. */
-static void print_one(json_t *body, const char *member, const struct column *columns)
-{
-    json_t *items = json_pack("[O]", json_object_get(body, member));
-
-    table_print(items, columns);
-    json_decref(items);
-    json_decref(body);
-}
 
 static const struct column FIRM_COLUMNS[] = {
     {"ID", "id"},     {"TAX CODE", "tax_code"},    {"PRINCIPAL", "principal"},
@@ -45,48 +34,30 @@ static bool read_tax_code(const char *typed, char code[TAXCODE_ROOM])
 static enum exit_code firm_add(struct call *call)
 {
     char tax_code[TAXCODE_ROOM];
-    json_t *body = NULL;
 
     if (!read_tax_code(call_option(call, "--tax-code"), tax_code))
         return EXIT_USAGE;
     json_t *args =
         json_pack("{s:s,s:s}", "tax_code", tax_code, "name", call_option(call, "--name"));
-    if (!args) {
-        fprintf(stderr, "gatectl: --name is not UTF-8\n");
-        return EXIT_USAGE;
-    }
-    enum exit_code code = platform_apply(call->db, "firm_add", args, &body);
-    if (code == EXIT_DONE)
-        print_one(body, "firm", FIRM_COLUMNS);
-    return code;
+    return listing_apply(call, "firm_add", args, "firm", FIRM_COLUMNS);
 }
 
 static enum exit_code firm_list(struct call *call)
 {
-    const char *part = call_option(call, "--find");
-    json_t *items = NULL;
-    enum exit_code code =
-        platform_list(call->db, "firms", part ? json_pack("{s:s}", "q", part) : NULL, &items);
+    json_t *args = json_pack("{s:s*}", "q", call_option(call, "--find"));
 
-    if (code == EXIT_DONE)
-        table_print(items, FIRM_COLUMNS);
-    json_decref(items);
-    return code;
+    return listing_read(call, "firms", args, FIRM_COLUMNS);
 }
 
 static enum exit_code firm_disable(struct call *call)
 {
     char tax_code[TAXCODE_ROOM];
-    json_t *body = NULL;
 
     if (!read_tax_code(call->operands[0], tax_code))
         return EXIT_USAGE;
     json_t *args =
         json_pack("{s:s,s:s?}", "tax_code", tax_code, "reason", call_option(call, "--reason"));
-    enum exit_code code = platform_apply(call->db, "firm_disable", args, &body);
-    if (code == EXIT_DONE)
-        print_one(body, "firm", FIRM_COLUMNS);
-    return code;
+    return listing_apply(call, "firm_disable", args, "firm", FIRM_COLUMNS);
 }
 
 /* "CKHN,TT" as an array. */
@@ -104,49 +75,24 @@ static json_t *split_gates(const char *gates)
 
 static enum exit_code officer_add(struct call *call)
 {
-    json_t *body = NULL;
     json_t *args = json_pack("{s:s,s:s,s:s?,s:o}", "name", call_option(call, "--name"), "role",
                              call_option(call, "--role"), "agency", call_option(call, "--agency"),
                              "gates", split_gates(call_option(call, "--gates")));
 
-    if (!args) {
-        fprintf(stderr, "gatectl: a value is not UTF-8\n");
-        return EXIT_USAGE;
-    }
-    enum exit_code code = platform_apply(call->db, "officer_add", args, &body);
-    if (code == EXIT_DONE)
-        print_one(body, "officer", OFFICER_COLUMNS);
-    return code;
+    return listing_apply(call, "officer_add", args, "officer", OFFICER_COLUMNS);
 }
 
 static enum exit_code officer_list(struct call *call)
 {
-    json_t *items = NULL;
     json_t *args = json_pack("{s:s*,s:s*}", "role", call_option(call, "--role"), "agency",
                              call_option(call, "--agency"));
-    enum exit_code code = platform_list(call->db, "officers", args, &items);
 
-    if (code == EXIT_DONE)
-        table_print(items, OFFICER_COLUMNS);
-    json_decref(items);
-    return code;
+    return listing_read(call, "officers", args, OFFICER_COLUMNS);
 }
 
 static enum exit_code officer_disable(struct call *call)
 {
-    uint64_t id;
-    json_t *body = NULL;
-
-    if (!span_to_number(span_of(call->operands[0]), INT32_MAX, &id)) {
-        fprintf(stderr, "gatectl: %s is not an officer's id\n", call->operands[0]);
-        return EXIT_USAGE;
-    }
-    json_t *args =
-        json_pack("{s:I,s:s?}", "officer", (json_int_t)id, "reason", call_option(call, "--reason"));
-    enum exit_code code = platform_apply(call->db, "officer_disable", args, &body);
-    if (code == EXIT_DONE)
-        print_one(body, "officer", OFFICER_COLUMNS);
-    return code;
+    return listing_end(call, "officer_disable", "officer", "an officer's id", OFFICER_COLUMNS);
 }
 
 const struct verb firm_add_verb = {

@@ -47,21 +47,12 @@ static void give(struct request *r, struct http_reply *reply)
 
 /* --- versions ------------------------------------------------------------------------------- */
 
-static struct span trim(struct span s)
-{
-    while (s.size && (*s.at == ' ' || *s.at == '\t'))
-        s.at++, s.size--;
-    while (s.size && (s.at[s.size - 1] == ' ' || s.at[s.size - 1] == '\t'))
-        s.size--;
-    return s;
-}
-
 bool etag_is_known(const char *if_none_match, struct span etag)
 {
     struct span rest = span_of(if_none_match);
 
     while (rest.size) {
-        struct span tag = trim(span_take(&rest, ','));
+        struct span tag = span_trim(span_take(&rest, ','));
         if (span_is(tag, "*"))
             return true;
         if (span_starts_with(tag, SPAN("W/")))
@@ -96,10 +87,10 @@ static void apply_if_none_match(struct request *r, struct http_reply *reply, str
 /* The members of a JSON object, without its braces. */
 static struct span inner(struct span object)
 {
-    object = trim(object);
+    object = span_trim(object);
     if (object.size < 2 || object.at[0] != '{')
         return (struct span){0};
-    return trim((struct span){object.at + 1, object.size - 2});
+    return span_trim((struct span){object.at + 1, object.size - 2});
 }
 
 /* The failures of the form belong to the form's faults, not to an item of many. */

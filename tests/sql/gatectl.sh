@@ -48,6 +48,7 @@ ends 2 'a missing option is wrong usage' firm add --name X
 says '--tax-code' 'and is named'
 ends 2 'a missing value is wrong usage' firm add --name
 ends 2 'a word too many is wrong usage' firm list everything
+ends 2 'so is what is no UTF-8' firm list --find $'\xff'
 GATE_DATABASE_URL='' ends 2 'no database is wrong usage' firm list
 ends 3 'a database that is not there is an error' firm list --database 'host=/nonexistent'
 

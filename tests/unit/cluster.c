@@ -137,6 +137,20 @@ void cluster_close(void)
     waitpid(cluster.keeper, NULL, 0);
 }
 
+int cluster_for_all(void **state)
+{
+    (void)state;
+    cluster_open();
+    return 0;
+}
+
+int cluster_after_all(void **state)
+{
+    (void)state;
+    cluster_close();
+    return 0;
+}
+
 const char *cluster_directory(void)
 {
     return cluster.directory;

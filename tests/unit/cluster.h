@@ -10,6 +10,9 @@
 void cluster_open(void);
 /* Stops and removes it. */
 void cluster_close(void);
+/* The same as what a group of cmocka's tests begins and ends with. */
+int cluster_for_all(void **state);
+int cluster_after_all(void **state);
 /* The directory of its socket; the port is 5432. */
 const char *cluster_directory(void);
 /* A libpq connection string. */

@@ -276,20 +276,6 @@ static void large_queries_do_not_deadlock(void **state)
     free(text);
 }
 
-static int open_all(void **state)
-{
-    (void)state;
-    cluster_open();
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    (void)state;
-    cluster_close();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,5 +294,5 @@ int main(void)
         cmocka_unit_test(large_queries_do_not_deadlock),
     };
 
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, cluster_for_all, cluster_after_all);
 }

@@ -281,20 +281,6 @@ static void done_may_close_the_connection(void **state)
     assert_int_equal(asked[1].fault, FAULT_DB_LOST);
 }
 
-static int open_all(void **state)
-{
-    (void)state;
-    cluster_open();
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    (void)state;
-    cluster_close();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,5 +298,5 @@ int main(void)
         cmocka_unit_test(done_may_close_the_connection),
     };
 
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, cluster_for_all, cluster_after_all);
 }

@@ -2,6 +2,7 @@
  * Amending: members replace those of the stored document, and the whole is judged again.
  */
 #include "services/gated/declaration_form.h"
+#include "tests/unit/form_world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,36 +18,11 @@
     "\"001099000001\"}}}], \"receiving_vehicles\": [], \"customs_declarations\": "                 \
     "[{\"number\": \"306012345670\"}]}"
 
-static struct arena *arena;
 static struct declaration_form form;
-
-static int setup(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 static enum fault amend(const char *body)
 {
     return declaration_form_amend(span_of(body), SPAN(STORED), arena, &form);
-}
-
-static void assert_list(const struct failures *failures, const char *expected)
-{
-    struct buffer out = {0};
-
-    for (const struct failure *f = failures->first; f; f = f->next)
-        buffer_print(&out, "%s %s\n", f->pointer.at, message_code(f->code));
-    assert_string_equal(buffer_span(&out).at, expected);
-    buffer_free(&out);
 }
 
 static void given_members_replace_and_null_removes(void **state)
@@ -65,7 +41,7 @@ static void given_members_replace_and_null_removes(void **state)
         "\"number\":\"001099000001\"}}}],\"receiving_vehicles\":[],"
         "\"customs_declarations\":[{\"number\":\"306012345670\"}],"
         "\"goods\":[{\"hs\":\"08106000\",\"description\":\"x\",\"net_weight_kg\":0.1}]}");
-    assert_list(&form.rule_failures, "");
+    assert_failures(&form.rule_failures, "");
     assert_int_equal(form.plate_count, 1);
     assert_int_equal(form.direction, DIRECTION_EXPORT);
 }
@@ -76,11 +52,11 @@ static void the_whole_is_judged_again(void **state)
     assert_int_equal(amend("{\"planned_arrival\":null,\"goods\":null,"
                            "\"vehicles\":[{\"plate\":\"29C12346\"},{\"plate\":\"F12345\"}]}"),
                      OK);
-    assert_list(&form.rule_failures, "/planned_arrival missing_planned_arrival\n"
-                                     "/vehicles/0/driver missing_driver\n"
-                                     "/vehicles/1/driver missing_driver\n"
-                                     "/goods missing_goods\n");
-    assert_list(&form.warnings, "/vehicles/1/plate plate_province_assumed\n");
+    assert_failures(&form.rule_failures, "/planned_arrival missing_planned_arrival\n"
+                                         "/vehicles/0/driver missing_driver\n"
+                                         "/vehicles/1/driver missing_driver\n"
+                                         "/goods missing_goods\n");
+    assert_failures(&form.warnings, "/vehicles/1/plate plate_province_assumed\n");
     assert_int_equal(form.plate_count, 2);
     assert_true(span_is(form.plates[1], "桂F12345"));
 }
@@ -91,11 +67,11 @@ static void what_it_was_filed_under_stays(void **state)
     assert_int_equal(amend("{\"gate\":\"TT\",\"direction\":null,\"on_behalf_of\":\"x\","
                            "\"vehicles\":null,\"planned_arrival_ms\":1}"),
                      FAULT_INVALID_FIELDS);
-    assert_list(&form.failures, "/gate not_amendable\n"
-                                "/direction not_amendable\n"
-                                "/on_behalf_of not_amendable\n"
-                                "/vehicles not_removable\n"
-                                "/planned_arrival_ms unknown_field\n");
+    assert_failures(&form.failures, "/gate not_amendable\n"
+                                    "/direction not_amendable\n"
+                                    "/on_behalf_of not_amendable\n"
+                                    "/vehicles not_removable\n"
+                                    "/planned_arrival_ms unknown_field\n");
     assert_int_equal(form.document.size, 0);
 }
 
@@ -104,7 +80,7 @@ static void numbers_are_checked_against_the_stored_direction(void **state)
     (void)state;
     assert_int_equal(amend("{\"customs_declarations\":[{\"number\":\"106012345670\"}]}"),
                      FAULT_INVALID_FIELDS);
-    assert_list(&form.failures, "/customs_declarations/0/number customs_number_direction\n");
+    assert_failures(&form.failures, "/customs_declarations/0/number customs_number_direction\n");
 }
 
 static void duplicates_are_found_across_old_and_new(void **state)
@@ -112,7 +88,7 @@ static void duplicates_are_found_across_old_and_new(void **state)
     (void)state;
     assert_int_equal(amend("{\"receiving_vehicles\":[{\"plate\":\"29C-123.45\"}]}"),
                      FAULT_INVALID_FIELDS);
-    assert_list(&form.failures, "/receiving_vehicles/0/plate duplicate_plate\n");
+    assert_failures(&form.failures, "/receiving_vehicles/0/plate duplicate_plate\n");
     assert_int_equal(form.document.size, 0);
 }
 
@@ -120,13 +96,13 @@ static void an_empty_amendment_is_refused(void **state)
 {
     (void)state;
     assert_int_equal(amend("{}"), FAULT_INVALID_FIELDS);
-    assert_list(&form.failures, " nothing_given\n");
+    assert_failures(&form.failures, " nothing_given\n");
     assert_int_equal(amend("["), FAULT_BAD_JSON);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, form_world_open, form_world_close)
     const struct CMUnitTest tests[] = {
         TEST(given_members_replace_and_null_removes),
         TEST(the_whole_is_judged_again),

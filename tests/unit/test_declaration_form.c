@@ -2,6 +2,7 @@
  * Filing: what is normalised, what is malformed, what makes a draft, what is only suspicious.
  */
 #include "services/gated/declaration_form.h"
+#include "tests/unit/form_world.h"
 
 #include <jansson.h>
 #include <setjmp.h>
@@ -17,22 +18,7 @@
 #define CUSTOMS "\"customs_declarations\":[{\"number\":\"306012345670\",\"type\":\"B11\"}]"
 #define GOODS   "\"goods\":[{\"hs\":\"08106000\",\"description\":\"Sầu riêng tươi\"}]"
 
-static struct arena *arena;
 static struct declaration_form form;
-
-static int setup(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 static void file(const char *body)
 {
@@ -50,16 +36,6 @@ static void file_wrong(const char *body)
 {
     assert_int_equal(declaration_form_file(span_of(body), arena, &form), FAULT_INVALID_FIELDS);
     assert_int_equal(form.document.size, 0);
-}
-
-static void assert_list(const struct failures *failures, const char *expected)
-{
-    struct buffer out = {0};
-
-    for (const struct failure *f = failures->first; f; f = f->next)
-        buffer_print(&out, "%s %s\n", f->pointer.at, message_code(f->code));
-    assert_string_equal(buffer_span(&out).at, expected);
-    buffer_free(&out);
 }
 
 static void normalises_a_whole_declaration(void **state)
@@ -117,8 +93,8 @@ static void normalises_a_whole_declaration(void **state)
     assert_true(span_is(form.on_behalf_of, "0100109106"));
     assert_int_equal(form.plate_count, 1);
     assert_true(span_is(form.plates[0], "29C12345"));
-    assert_list(&form.rule_failures, "");
-    assert_list(&form.warnings, "");
+    assert_failures(&form.rule_failures, "");
+    assert_failures(&form.warnings, "");
 }
 
 static void a_normalised_document_reads_back_to_itself(void **state)
@@ -133,41 +109,41 @@ static void a_normalised_document_reads_back_to_itself(void **state)
     assert_int_equal(again.failures.count, 0);
     assert_int_equal(again.plate_count, 2);
     assert_true(span_is(again.plates[1], "LSVAU033472000000"));
-    assert_list(&again.rule_failures, "/vehicles/1/driver missing_driver\n");
-    assert_list(&again.warnings, "/goods/0 goods_plates_unnamed\n");
+    assert_failures(&again.rule_failures, "/vehicles/1/driver missing_driver\n");
+    assert_failures(&again.warnings, "/goods/0 goods_plates_unnamed\n");
 }
 
 static void what_is_absent_makes_a_draft(void **state)
 {
     (void)state;
     file("{\"gate\":\"TT\",\"direction\":\"import\"}");
-    assert_list(&form.rule_failures, "/planned_arrival missing_planned_arrival\n"
-                                     "/vehicles missing_vehicle\n");
+    assert_failures(&form.rule_failures, "/planned_arrival missing_planned_arrival\n"
+                                         "/vehicles missing_vehicle\n");
     assert_string_equal(form.document.at,
                         "{\"gate\":\"TT\",\"direction\":\"import\",\"vehicles\":[],"
                         "\"receiving_vehicles\":[],\"customs_declarations\":[],\"goods\":[]}");
     file("{" HEADER ",\"vehicles\":[{},{\"plate\":\"29C12345\",\"driver\":{\"document\":{\"type\":"
          "\"cccd\"}}}],\"customs_declarations\":[{\"type\":\"B11\"}],"
          "\"receiving_vehicles\":[{\"plate\":\"29C12346\"}],\"goods\":[{}]}");
-    assert_list(&form.rule_failures, "/vehicles/0/plate missing_plate\n"
-                                     "/vehicles/0/driver missing_driver\n"
-                                     "/vehicles/1/driver/name missing_driver_name\n"
-                                     "/vehicles/1/driver/document missing_driver_document\n"
-                                     "/receiving_vehicles/0/driver missing_driver\n"
-                                     "/customs_declarations/0/number missing_customs_number\n"
-                                     "/goods/0/hs missing_hs\n"
-                                     "/goods/0/description missing_description\n");
+    assert_failures(&form.rule_failures, "/vehicles/0/plate missing_plate\n"
+                                         "/vehicles/0/driver missing_driver\n"
+                                         "/vehicles/1/driver/name missing_driver_name\n"
+                                         "/vehicles/1/driver/document missing_driver_document\n"
+                                         "/receiving_vehicles/0/driver missing_driver\n"
+                                         "/customs_declarations/0/number missing_customs_number\n"
+                                         "/goods/0/hs missing_hs\n"
+                                         "/goods/0/description missing_description\n");
 }
 
 static void goods_and_customs_declaration_come_together(void **state)
 {
     (void)state;
     file("{" HEADER "," GOODS ",\"vehicles\":[{\"plate\":\"29C12345\"," DRIVER "}]}");
-    assert_list(&form.rule_failures, "/customs_declarations missing_customs_declaration\n");
+    assert_failures(&form.rule_failures, "/customs_declarations missing_customs_declaration\n");
     file("{" HEADER "," CUSTOMS ",\"vehicles\":[{\"plate\":\"29C12345\"," DRIVER "}]}");
-    assert_list(&form.rule_failures, "/goods missing_goods\n");
+    assert_failures(&form.rule_failures, "/goods missing_goods\n");
     file("{" HEADER ",\"vehicles\":[{\"plate\":\"29C12345\"," DRIVER "}]}"); /* an empty vehicle */
-    assert_list(&form.rule_failures, "");
+    assert_failures(&form.rule_failures, "");
 }
 
 static void goods_may_name_only_what_is_declared(void **state)
@@ -177,9 +153,9 @@ static void goods_may_name_only_what_is_declared(void **state)
          "{\"vin\":\"LSVAU033472000000\"," DRIVER "}],\"goods\":[{\"hs\":\"08106000\","
          "\"description\":\"x\",\"plates\":[\"29C-123.45\",\"29C99999\",\"lsvau033472000000\"],"
          "\"customs_declaration\":\"306012345671\"}]}");
-    assert_list(&form.rule_failures, "/goods/0/plates/1 goods_plate_unknown\n"
-                                     "/goods/0/customs_declaration goods_customs_unknown\n");
-    assert_list(&form.warnings, "");
+    assert_failures(&form.rule_failures, "/goods/0/plates/1 goods_plate_unknown\n"
+                                         "/goods/0/customs_declaration goods_customs_unknown\n");
+    assert_failures(&form.warnings, "");
 }
 
 static void what_is_suspicious_is_only_told(void **state)
@@ -189,10 +165,10 @@ static void what_is_suspicious_is_only_told(void **state)
          "\"customs_declarations\":[{\"number\":\"106012345670\"},{\"number\":\"106012345680\"}],"
          "\"vehicles\":[{\"plate\":\"F12345\",\"container\":\"CSQU3054384\"," DRIVER "}],"
          "\"receiving_vehicles\":[{\"plate\":\"29C12345\"," DRIVER "}]," GOODS "}");
-    assert_list(&form.rule_failures, "");
-    assert_list(&form.warnings, "/vehicles/0/plate plate_province_assumed\n"
-                                "/vehicles/0/container container_check_digit\n"
-                                "/goods/0 goods_customs_unnamed\n");
+    assert_failures(&form.rule_failures, "");
+    assert_failures(&form.warnings, "/vehicles/0/plate plate_province_assumed\n"
+                                    "/vehicles/0/container container_check_digit\n"
+                                    "/goods/0 goods_customs_unnamed\n");
     assert_int_equal(form.plate_count, 2);
     assert_true(span_is(form.plates[0], "桂F12345"));
 }
@@ -236,44 +212,44 @@ static void tells_all_failures_at_once(void **state)
         "\"goods\":[{\"hs\":\"1\",\"origin\":\"VNM\",\"unit\":\"TONNE\",\"currency\":\"$\","
         "\"packages\":1.5,\"net_weight_kg\":2,\"gross_weight_kg\":1,\"value\":0.001,"
         "\"plates\":[\"?\",1]}]}");
-    assert_list(&form.failures, "/gate required\n"
-                                "/direction unknown_value\n"
-                                "/on_behalf_of tax_code_check\n"
-                                "/route code_format\n"
-                                "/planned_arrival instant_format\n"
-                                "/border_guard_number border_guard_number_format\n"
-                                "/regime unknown_value\n"
-                                "/fee_payer/tax_code tax_code_check\n"
-                                "/fee_payer/phone phone_format\n"
-                                "/fee_payer/email unknown_field\n"
-                                "/fee_payer_cn/tax_code unknown_field\n"
-                                "/note wrong_type\n"
-                                "/vehicles/0/plate plate_nationality\n"
-                                "/vehicles/0/vin vin_format\n"
-                                "/vehicles/0/trailer_plate plate_format\n"
-                                "/vehicles/0/class unknown_value\n"
-                                "/vehicles/0/container container_format\n"
-                                "/vehicles/0/seal seal_format\n"
-                                "/vehicles/0/own_weight_kg number_range\n"
-                                "/vehicles/0/goods_weight_kg wrong_type\n"
-                                "/vehicles/0/driver/document/type required\n"
-                                "/vehicles/0/driver/phone phone_format\n"
-                                "/vehicles/0/co_driver/document/number document_format\n"
-                                "/vehicles/1 wrong_type\n"
-                                "/customs_declarations/0/number customs_number_direction\n"
-                                "/customs_declarations/0/type customs_type_format\n"
-                                "/customs_declarations/0/office code_format\n"
-                                "/customs_declarations/0/date date_format\n"
-                                "/goods/0/hs hs_format\n"
-                                "/goods/0/origin country_format\n"
-                                "/goods/0/unit unit_format\n"
-                                "/goods/0/packages wrong_type\n"
-                                "/goods/0/net_weight_kg weight_order\n"
-                                "/goods/0/value number_decimals\n"
-                                "/goods/0/currency currency_format\n"
-                                "/goods/0/plates/0 plate_format\n"
-                                "/goods/0/plates/1 wrong_type\n"
-                                "/colour unknown_field\n");
+    assert_failures(&form.failures, "/gate required\n"
+                                    "/direction unknown_value\n"
+                                    "/on_behalf_of tax_code_check\n"
+                                    "/route code_format\n"
+                                    "/planned_arrival instant_format\n"
+                                    "/border_guard_number border_guard_number_format\n"
+                                    "/regime unknown_value\n"
+                                    "/fee_payer/tax_code tax_code_check\n"
+                                    "/fee_payer/phone phone_format\n"
+                                    "/fee_payer/email unknown_field\n"
+                                    "/fee_payer_cn/tax_code unknown_field\n"
+                                    "/note wrong_type\n"
+                                    "/vehicles/0/plate plate_nationality\n"
+                                    "/vehicles/0/vin vin_format\n"
+                                    "/vehicles/0/trailer_plate plate_format\n"
+                                    "/vehicles/0/class unknown_value\n"
+                                    "/vehicles/0/container container_format\n"
+                                    "/vehicles/0/seal seal_format\n"
+                                    "/vehicles/0/own_weight_kg number_range\n"
+                                    "/vehicles/0/goods_weight_kg wrong_type\n"
+                                    "/vehicles/0/driver/document/type required\n"
+                                    "/vehicles/0/driver/phone phone_format\n"
+                                    "/vehicles/0/co_driver/document/number document_format\n"
+                                    "/vehicles/1 wrong_type\n"
+                                    "/customs_declarations/0/number customs_number_direction\n"
+                                    "/customs_declarations/0/type customs_type_format\n"
+                                    "/customs_declarations/0/office code_format\n"
+                                    "/customs_declarations/0/date date_format\n"
+                                    "/goods/0/hs hs_format\n"
+                                    "/goods/0/origin country_format\n"
+                                    "/goods/0/unit unit_format\n"
+                                    "/goods/0/packages wrong_type\n"
+                                    "/goods/0/net_weight_kg weight_order\n"
+                                    "/goods/0/value number_decimals\n"
+                                    "/goods/0/currency currency_format\n"
+                                    "/goods/0/plates/0 plate_format\n"
+                                    "/goods/0/plates/1 wrong_type\n"
+                                    "/colour unknown_field\n");
 }
 
 static void nothing_occurs_twice(void **state)
@@ -286,11 +262,11 @@ static void nothing_occurs_twice(void **state)
         "3054383\"}],"
         "\"receiving_vehicles\":[{\"plate\":\"29C12345\"}],\"customs_declarations\":["
         "{\"number\":\"306012345670\"},{\"number\":\"306012345670\"}]}");
-    assert_list(&form.failures, "/vehicles/1/plate duplicate_plate\n"
-                                "/vehicles/1/trailer_plate duplicate_trailer\n"
-                                "/vehicles/1/container duplicate_container\n"
-                                "/receiving_vehicles/0/plate duplicate_plate\n"
-                                "/customs_declarations/1/number duplicate_customs_number\n");
+    assert_failures(&form.failures, "/vehicles/1/plate duplicate_plate\n"
+                                    "/vehicles/1/trailer_plate duplicate_trailer\n"
+                                    "/vehicles/1/container duplicate_container\n"
+                                    "/receiving_vehicles/0/plate duplicate_plate\n"
+                                    "/customs_declarations/1/number duplicate_customs_number\n");
 }
 
 /* A body with count items in the named list. */
@@ -325,7 +301,7 @@ static void lists_have_their_limits(void **state)
         file(good);
         file_wrong(bad);
         snprintf(expected, sizeof expected, "/%s too_many\n", LISTS[i].list);
-        assert_list(&form.failures, expected);
+        assert_failures(&form.failures, expected);
         free(bad);
         free(good);
     }
@@ -344,19 +320,19 @@ static void forty_trucks_fit_in_one_request(void **state)
     buffer_free(&body);
     assert_int_equal(form.plate_count, 40);
     assert_true(span_is(form.plates[39], "29C10039"));
-    assert_list(&form.rule_failures, "");
+    assert_failures(&form.rule_failures, "");
 }
 
 static void bad_json_is_its_own_fault(void **state)
 {
     (void)state;
     assert_int_equal(declaration_form_file(SPAN("{\"gate\":"), arena, &form), FAULT_BAD_JSON);
-    assert_list(&form.failures, " json_truncated\n");
+    assert_failures(&form.failures, " json_truncated\n");
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, form_world_open, form_world_close)
     const struct CMUnitTest tests[] = {
         TEST(normalises_a_whole_declaration),
         TEST(a_normalised_document_reads_back_to_itself),

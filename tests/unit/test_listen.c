@@ -96,20 +96,6 @@ static void a_notice_may_close_the_listener(void **state)
     assert_int_equal(f.full, 1);
 }
 
-static int open_all(void **state)
-{
-    (void)state;
-    cluster_open();
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    (void)state;
-    cluster_close();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,5 +104,5 @@ int main(void)
         cmocka_unit_test(a_notice_may_close_the_listener),
     };
 
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, cluster_for_all, cluster_after_all);
 }

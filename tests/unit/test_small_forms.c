@@ -11,32 +11,7 @@
 #include "services/gated/scan_form.h"
 #include "services/gated/step_form.h"
 #include "services/gated/swap_form.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
-
-static void assert_list(const struct failures *failures, const char *expected)
-{
-    struct buffer out = {0};
-
-    for (const struct failure *f = failures->first; f; f = f->next)
-        buffer_print(&out, "%s %s\n", f->pointer.at, message_code(f->code));
-    assert_string_equal(buffer_span(&out).at, expected);
-    buffer_free(&out);
-}
+#include "tests/unit/form_world.h"
 
 static void a_step_needs_step_and_result(void **state)
 {
@@ -55,8 +30,8 @@ static void a_step_needs_step_and_result(void **state)
     assert_int_equal(form.occurred_ms, -1);
     assert_int_equal(step_form_read(SPAN("{\"channel\":\"blue\",\"nonce\":\"n\"}"), arena, &form),
                      FAULT_INVALID_FIELDS);
-    assert_list(&form.failures, "/step required\n/result required\n/channel unknown_value\n"
-                                "/nonce unknown_field\n");
+    assert_failures(&form.failures, "/step required\n/result required\n/channel unknown_value\n"
+                                    "/nonce unknown_field\n");
 }
 
 static void a_step_may_tell_channel_lane_and_time(void **state)
@@ -85,12 +60,12 @@ static void a_channel_comes_with_the_registration_only(void **state)
                                          "\"channel\":\"red\"}"),
                                     arena, &form),
                      FAULT_INVALID_FIELDS);
-    assert_list(&form.failures, "/channel channel_not_here\n");
+    assert_failures(&form.failures, "/channel channel_not_here\n");
     assert_int_equal(step_form_read(SPAN("{\"step\":\"registered\",\"result\":\"hold\","
                                          "\"channel\":\"red\"}"),
                                     arena, &form),
                      FAULT_INVALID_FIELDS);
-    assert_list(&form.failures, "/channel channel_not_here\n");
+    assert_failures(&form.failures, "/channel channel_not_here\n");
 }
 
 static void a_supervisor_may_override(void **state)
@@ -121,13 +96,13 @@ static void items_are_judged_one_by_one(void **state)
                         arena, &failures, &items, &count),
         OK);
     assert_int_equal(count, 3);
-    assert_list(&items[0].failures, "");
+    assert_failures(&items[0].failures, "");
     assert_true(items[0].is_offline);
     assert_true(span_is(items[0].nonce, "k1-1"));
-    assert_list(&items[1].failures, "/items/1/crossing crossing_format\n"
-                                    "/items/1/nonce required\n"
-                                    "/items/1/occurred_at required\n");
-    assert_list(&items[2].failures, "/items/2 wrong_type\n");
+    assert_failures(&items[1].failures, "/items/1/crossing crossing_format\n"
+                                        "/items/1/nonce required\n"
+                                        "/items/1/occurred_at required\n");
+    assert_failures(&items[2].failures, "/items/2 wrong_type\n");
 }
 
 static void a_list_without_items_is_refused_whole(void **state)
@@ -139,10 +114,10 @@ static void a_list_without_items_is_refused_whole(void **state)
     (void)state;
     assert_int_equal(step_form_items(SPAN("{}"), arena, &failures, &items, &count),
                      FAULT_INVALID_FIELDS);
-    assert_list(&failures, "/items required\n");
+    assert_failures(&failures, "/items required\n");
     assert_int_equal(step_form_items(SPAN("{\"items\":[]}"), arena, &failures, &items, &count),
                      FAULT_INVALID_FIELDS);
-    assert_list(&failures, "/items too_few\n");
+    assert_failures(&failures, "/items too_few\n");
     assert_int_equal(count, 0);
 }
 
@@ -192,7 +167,7 @@ static void a_scan_needs_one_thing_to_look_for(void **state)
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         assert_int_equal(scan_form_read(span_of(CASES[i].body), arena, &form),
                          FAULT_INVALID_FIELDS);
-        assert_list(&form.failures, CASES[i].failures);
+        assert_failures(&form.failures, CASES[i].failures);
     }
 }
 
@@ -213,7 +188,7 @@ static void a_swap_is_normalised_like_a_declaration(void **state)
         "\"document\":{\"type\":\"cmnd\",\"number\":\"012345678\"},"
         "\"phone\":\"+84912345678\"},\"reason\":\"hỏng máy\"}");
     assert_true(span_is(form.plate, "桂F12345"));
-    assert_list(&form.warnings, "/plate plate_province_assumed\n");
+    assert_failures(&form.warnings, "/plate plate_province_assumed\n");
 }
 
 static void a_swap_must_be_complete(void **state)
@@ -223,18 +198,18 @@ static void a_swap_must_be_complete(void **state)
     (void)state;
     assert_int_equal(swap_form_read(SPAN("{\"reason\":\"x\"}"), arena, &form),
                      FAULT_INVALID_FIELDS);
-    assert_list(&form.failures, " nothing_given\n");
+    assert_failures(&form.failures, " nothing_given\n");
     assert_int_equal(swap_form_read(SPAN("{\"driver\":{\"name\":\"Bình\"},\"plate\":\"29C12345\","
                                          "\"nationality\":\"CN\",\"x\":1}"),
                                     arena, &form),
                      FAULT_INVALID_FIELDS);
-    assert_list(&form.failures, "/plate plate_nationality\n/reason required\n/x unknown_field\n"
-                                "/driver/document missing_driver_document\n");
+    assert_failures(&form.failures, "/plate plate_nationality\n/reason required\n/x unknown_field\n"
+                                    "/driver/document missing_driver_document\n");
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, form_world_open, form_world_close)
     const struct CMUnitTest tests[] = {
         TEST(a_step_needs_step_and_result),
         TEST(a_step_may_tell_channel_lane_and_time),

@@ -32,6 +32,15 @@ static void compares_bytes_and_lengths(void **state)
     assert_int_equal(span_of(NULL).size, 0);
 }
 
+static void trims_blanks_and_tabs(void **state)
+{
+    (void)state;
+    assert_true(span_is(span_trim(SPAN(" \t a b\t ")), "a b"));
+    assert_true(span_is(span_trim(SPAN("ab")), "ab"));
+    assert_int_equal(span_trim(SPAN(" \t ")).size, 0);
+    assert_int_equal(span_trim(span_of(NULL)).size, 0);
+}
+
 static void reads_whole_numbers_up_to_a_maximum(void **state)
 {
     uint64_t number = 7;
@@ -56,6 +65,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_the_part_before_the_separator),
         cmocka_unit_test(compares_bytes_and_lengths),
+        cmocka_unit_test(trims_blanks_and_tabs),
         cmocka_unit_test(reads_whole_numbers_up_to_a_maximum),
     };
 
