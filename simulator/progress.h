@@ -21,7 +21,8 @@ void progress_show(struct progress *progress, uint64_t done);
 /* Wipes the bar. */
 void progress_end(struct progress *progress);
 
-/* From now on SIGINT and SIGTERM only set a mark; a second one ends the program. */
+/* From now on SIGINT and SIGTERM only set a mark; one that comes some seconds later ends the
+ * program. */
 void stop_watch(void);
 bool stop_is_wanted(void);
 

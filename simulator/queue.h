@@ -22,7 +22,7 @@ struct place {
     int64_t eligible_ms; /* not to be called before, while delayed */
     enum goods_class class;
     bool is_held;
-    bool is_delayed; /* by a no-show */
+    bool is_delayed;   /* by a no-show */
     struct heap *heap; /* where it stands; NULL: nowhere */
     size_t index;
 };
