@@ -99,7 +99,10 @@ enum fault lane_ask(struct request *r)
     write_integer(&args, "lane", (int64_t)lane);
     args_note(&body, "reason", OPTIONAL, ARGS_REASON_MAX, &args);
     args_list(&body, "directions", ARGS_DIRECTIONS, &args);
-    args_list(&body, "classes", ARGS_CLASSES, &args);
+    if (object_has_null(&body, "classes"))
+        write_null(&args, "classes"); /* all classes again */
+    else
+        args_list(&body, "classes", ARGS_CLASSES, &args);
     TRY(args_end(r, &body, &args, &text));
     return ask_write(r, ledger, r->route->verb, text, NULL);
 }
