@@ -257,20 +257,26 @@ static bool on_no_show(struct replay *r, struct seen *x, const json_t *event)
     return eligible_ms < 0 ? end(r, x) : on_back(r, x, eligible_ms);
 }
 
+/* A step, a call or an end. The event says what is left; where it does not, the step is taken out. */
 static bool on_undone(struct replay *r, struct seen *x, const json_t *event)
 {
+    const json_t *done = json_object_get(event, "done"), *held = json_object_get(event, "held");
     const struct past *past =
         past_of(r, (uint64_t)json_integer_value(json_object_get(event, "undoes")));
 
-    if (!past)
+    if (json_is_integer(done) && json_is_integer(held)) {
+        x->done = (uint32_t)json_integer_value(done);
+        x->held = (uint32_t)json_integer_value(held);
+    } else if (!past) {
         return differ(r, event, "undoes what was no step");
-    if (past->is_pass)
+    } else if (past->is_pass) {
         x->done &= ~STEP_BIT(past->step);
-    else if (past->is_hold)
+    } else if (past->is_hold) {
         x->held &= ~STEP_BIT(past->step);
+    }
     x->has_ended = false;
     hold(r, x);
-    if (past->is_joining)
+    if (past && past->is_joining)
         x->is_ranked = false;
     settle(r, x);
     return true;

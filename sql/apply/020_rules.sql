@@ -2,6 +2,29 @@
 -- configuration tables; each is called by the writers and by the reads, so both always agree.
 -- Masks are sums of the bits in gate.step.
 
+-- The steps that rules speak of by name, as bits; all others are only data of a procedure. They cost
+-- nothing: the planner puts the numbers in their place.
+create or replace function gate.bit_registered() returns int language sql immutable parallel safe as $$ select 1 $$;
+create or replace function gate.bit_gate_in() returns int language sql immutable parallel safe as $$ select 2 $$;
+create or replace function gate.bit_yard_in() returns int language sql immutable parallel safe as $$ select 16 $$;
+create or replace function gate.bit_called() returns int language sql immutable parallel safe as $$ select 32 $$;
+create or replace function gate.bit_loaded() returns int language sql immutable parallel safe as $$ select 1024 $$;
+create or replace function gate.bit_exit() returns int language sql immutable parallel safe as $$ select 16384 $$;
+create or replace function gate.bit_returned() returns int language sql immutable parallel safe as $$ select 32768 $$;
+-- customs_finish and border_guard_finish: with those required it is cleared.
+create or replace function gate.bits_finish() returns int language sql immutable parallel safe as $$ select 4096 + 8192 $$;
+-- What is done to a vehicle at its place, or after: inspection, transshipped and the finishes.
+create or replace function gate.bits_served() returns int language sql immutable parallel safe as $$
+  select 256 + 512 + gate.bits_finish()
+$$;
+
+-- True once the vehicle itself was seen here: papers and fees are done from an office.
+create or replace function gate.has_arrived(p_done int) returns boolean
+language sql immutable parallel safe as $$
+  select p_done & (gate.bit_gate_in() | gate.bit_yard_in() | gate.bit_called() | gate.bits_served() | gate.bit_loaded()
+    | gate.bit_exit()) <> 0
+$$;
+
 -- The state of a crossing, derived (design: steps and states).
 create or replace function gate.state_of(
   p_role text, p_direction gate.direction, p_required int, p_done int, p_held int, p_ended text, p_draft boolean)
@@ -10,18 +33,20 @@ language sql immutable parallel safe as $$
   select case
     when p_ended is not null then p_ended
     when p_draft then 'draft'
-    when p_done & 32768 <> 0 then 'returned'
-    when p_done & 16384 <> 0 then 'exited'
+    when p_done & gate.bit_returned() <> 0 then 'returned'
+    when p_done & gate.bit_exit() <> 0 then 'exited'
     when p_held <> 0 then 'held'
-    when p_required & 12288 & ~p_done = 0 then 'cleared'
+    when p_required & gate.bits_finish() & ~p_done = 0 then 'cleared'
     when p_role = 'receiving' then
-      case when p_done & 1024 <> 0 then 'in_yard' when p_done & 2 <> 0 then 'at_gate' else 'declared' end
+      case when p_done & gate.bit_loaded() <> 0 then 'in_yard' when p_done & gate.bit_gate_in() <> 0 then 'at_gate'
+           else 'declared' end
     when p_direction = 'export' then
-      case when p_done & 2 <> 0 then 'at_gate' when p_done & 32 <> 0 then 'called'
-           when p_done & 16 <> 0 then 'queued' else 'declared' end
+      case when p_done & gate.bit_gate_in() <> 0 then 'at_gate' when p_done & gate.bit_called() <> 0 then 'called'
+           when p_done & gate.bit_yard_in() <> 0 then 'queued' else 'declared' end
     else
-      case when p_done & 32 <> 0 and p_done & 13056 <> 0 then 'in_yard' when p_done & 32 <> 0 then 'called'
-           when p_done & 16 <> 0 then 'queued' when p_done & 2 <> 0 then 'at_gate' else 'declared' end
+      case when p_done & gate.bit_called() <> 0 and p_done & gate.bits_served() <> 0 then 'in_yard'
+           when p_done & gate.bit_called() <> 0 then 'called' when p_done & gate.bit_yard_in() <> 0 then 'queued'
+           when p_done & gate.bit_gate_in() <> 0 then 'at_gate' else 'declared' end
   end
 $$;
 
@@ -35,7 +60,8 @@ $$;
 
 -- What the crossings of one declaration have done together, for prerequisites that look across.
 -- Those that ended without exit do not count; a step somebody does not require counts as done.
-create or replace function gate.across_of(p_declaration bigint) returns gate.across
+-- p_as: one of them as it would be.
+create or replace function gate.across_of(p_declaration bigint, p_as gate.crossing default null) returns gate.across
 language plpgsql stable as $$
 begin
   return (
@@ -46,8 +72,12 @@ begin
       coalesce(bit_and(done | ~required) filter (where role = 'main'), -1),
       count(*) filter (where role = 'receiving')::int
     )::gate.across
-    from gate.crossing
-    where declaration = p_declaration and ended is null);
+    from (
+      select role, done, required from gate.crossing
+      where declaration = p_declaration and ended is null and id is distinct from p_as.id
+      union all
+      select p_as.role, p_as.done, p_as.required where p_as.id is not null and p_as.ended is null
+    ) as others);
 end $$;
 
 -- What must still be done before the step of one bit, as a mask; 0: the step is free. Without any
@@ -70,8 +100,8 @@ language sql immutable as $$
   select case
     when p_state = 'exited' then k.optional & ~p_done
     when p_state = 'draft' or not gate.is_live(p_state) then 0
-    else p_required & ~p_done & ~32
-      & ~case when p_state = 'held' then 16384 else 0 end
+    else p_required & ~p_done & ~gate.bit_called()
+      & ~case when p_state = 'held' then gate.bit_exit() else 0 end
       & ~case when (p_across).receiving = 0 then k.receiving else 0 end
   end
 $$;

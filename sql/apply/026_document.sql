@@ -54,6 +54,38 @@ begin
   select kind, value, p_number from gate.references_named(p_document);
 end $$;
 
+-- Changes members of a crossing's vehicle in the stored document; goods that name its plate name the
+-- new one. x: the crossing before the change.
+create or replace function gate.document_change(x gate.crossing, p_changes jsonb, p_at timestamptz) returns void
+language plpgsql as $$
+declare
+  list text := gate.list_of(x.role);
+  d gate.declaration;
+begin
+  update gate.declaration set
+    document = jsonb_set(document, array[list, x.ordinal::text], document -> list -> x.ordinal::int || p_changes)
+      || case when p_changes ? 'plate' and document ? 'goods' then jsonb_build_object('goods',
+           gate.goods_renamed(document -> 'goods', x.plate, p_changes ->> 'plate')) else '{}' end,
+    version = version + 1, changed_at = p_at
+  where number = x.declaration
+  returning * into d;
+  if p_changes ? 'trailer_plate' then
+    delete from gate.live_reference where declaration = d.number;
+    perform gate.references_write(d.number, d.document);
+  end if;
+end $$;
+
+-- Lines of goods with one plate in the place of another.
+create or replace function gate.goods_renamed(p_goods jsonb, p_old text, p_new text) returns jsonb
+language sql immutable as $$
+  select coalesce(jsonb_agg(case when g -> 'plates' ? p_old
+    then jsonb_set(g, '{plates}', (
+      select jsonb_agg(case when plate = p_old then p_new else plate end order by i)
+      from jsonb_array_elements_text(g -> 'plates') with ordinality as p (plate, i)))
+    else g end order by n), '[]')
+  from jsonb_array_elements(p_goods) with ordinality as x (g, n)
+$$;
+
 -- Warns of references that stand in another live declaration, or earlier in this batch, and writes
 -- down those of the filings that are no drafts.
 create or replace function gate.filings_references(p_filings gate.filing[]) returns gate.filing[]

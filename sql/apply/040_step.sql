@@ -21,7 +21,7 @@ $$;
 create or replace function gate.is_inside(p_direction gate.direction, p_role text, p_done int, p_state text) returns boolean
 language sql immutable parallel safe as $$
   select gate.is_live(p_state)
-    and p_done & case when p_direction = 'export' and p_role = 'main' then 32 else 2 end <> 0
+    and p_done & case when p_direction = 'export' and p_role = 'main' then gate.bit_called() else gate.bit_gate_in() end <> 0
 $$;
 
 -- Judges each command. In layers, each computed once (offset 0 keeps them apart): asked, the command
@@ -42,7 +42,7 @@ begin
         coalesce((c.args ->> 'offline')::boolean, false) as offline, coalesce((c.args ->> 'override')::boolean, false) as override,
         s.agency, a.across, x.id, x.gate, x.declaration, x.firm, x.plate, x.role, x.direction, x.route, x.class, x.procedure, x.version,
         x.window_from, x.joined_at, x.filed_at, x.done, x.held, x.required, x.ended, x.state, x.ended_at,
-        k.inspected, k.joins, (1 << s.bit) as mask,
+        k.inspected, k.joins, (1 << s.bit) as mask, k.optional & (1 << s.bit) <> 0 as is_optional,
         ((k.always | k.perishable | k.frozen_live | k.inspected | k.receiving | k.optional) & (1 << s.bit)) <> 0 as is_known,
         ((x.required | k.optional) & (1 << s.bit)) <> 0
           and ((a.across).receiving is distinct from 0 or k.receiving & (1 << s.bit) = 0) as is_needed,
@@ -68,6 +68,8 @@ begin
           when done & mask <> 0 then 'step_done'
           when ended is not null or (done & 16384 <> 0 and bit <> 15) then 'crossing_ended'
           when not is_known or (result = 'pass' and not is_needed and held & mask = 0) then 'step_not_required'
+          -- what nobody has to confirm happens or does not: it neither holds nor ends a crossing
+          when result <> 'pass' and is_optional then 'step_not_open'
           when result <> 'pass' or override then null
           when bit = 14 and held & ~mask <> 0 then 'crossing_held'
           when missing <> 0 then 'step_not_open'
@@ -175,6 +177,10 @@ begin
       '"step":"' || j.step || '","result":"' || j.result || '","state":"' || j.state || '","version":' || j.version + 1
         || case when j.lane is null then '' else ',"lane":' || j.lane end
         || case when j.channel is null then '' else ',"channel":"' || j.channel || '"' end
+        -- what an undo cannot tell from the masks after it; asked before they are written
+        || case when j.channel is null and j.was_held = 0 then '' else (
+             select ',"was":' || jsonb_build_object('held', x.held, 'required', x.required, 'channel', x.channel)::text
+             from gate.crossing x where x.id = j.crossing) end
         || case when j.offline then ',"offline":true' else '' end
         || case when j.override then ',"override":true' else '' end
         || case when j.conflict is null then '' else ',"conflict":"' || j.conflict || '"' end
@@ -260,36 +266,5 @@ begin
   end if;
   if over is not null then
     perform gate.crossings_ended(p_ledger, over);
-    perform gate.pass_revoke(x, x.pass_version + 1, x.ended_at) from gate.crossing x where x.id = any (over) and x.pass_version > 0;
   end if;
-end $$;
-
--- Crossings that have just ended: their plates are free, their pace is learnt, and a declaration
--- whose last crossing ended is completed (or cancelled, when none of them ever crossed).
-create or replace function gate.crossings_ended(p_ledger smallint, p_crossings bigint[]) returns void
-language plpgsql as $$
-declare
-  x gate.crossing;
-begin
-  delete from gate.live_plate l using gate.crossing o
-  where o.id = any (p_crossings) and l.plate = o.plate and l.crossing = o.id;
-  for x in select * from gate.crossing where id = any (p_crossings) and state = 'exited' and called_at is not null order by id loop
-    perform gate.service_learn(x);
-  end loop;
-  update gate.prediction p set outcome_at = o.ended_at
-  from gate.crossing o
-  where o.id = any (p_crossings) and p.crossing = o.id and p.kind = 'exit' and p.outcome_at is null and o.state = 'exited';
-  with ended as (
-    select o.declaration as number, bool_or(o.state in ('exited', 'returned')) as crossed, max(o.ended_at) as at
-    from gate.crossing o
-    where o.declaration in (select declaration from gate.crossing where id = any (p_crossings))
-    group by o.declaration
-    having bool_and(not gate.is_live(o.state))
-  ), written as (
-    update gate.declaration d set state = case when crossed then 'completed' else 'cancelled' end,
-      version = d.version + 1, changed_at = at, ended_at = at
-    from ended
-    where d.number = ended.number and d.state <> 'cancelled'
-  )
-  delete from gate.live_reference l using ended where l.declaration = ended.number;
 end $$;

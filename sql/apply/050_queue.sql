@@ -250,34 +250,6 @@ language sql as $$
   returning *
 $$;
 
--- Ends a crossing that has not exited: state is the reason. Frees its plate, window and references.
-create or replace function gate.crossing_end(x gate.crossing, p_why text, p_at timestamptz, p_seq bigint) returns gate.crossing
-language plpgsql as $$
-declare
-  has_window boolean := x.window_from is not null and x.role = 'main' and x.window_from > p_at;
-begin
-  update gate.crossing set ended = p_why, state = p_why, waits_at = null, due_at = null, inside = false, ended_at = p_at,
-    version = version + 1, last_seq = p_seq
-  where id = x.id
-  returning * into x;
-  if has_window then
-    perform gate.window_give_back(x.gate, x.direction, x.window_from, 1);
-  end if;
-  if x.pass_version > 0 then
-    perform gate.pass_revoke(x, x.pass_version + 1, p_at);
-  end if;
-  perform gate.crossings_ended(x.gate, array[x.id]);
-  return x;
-end $$;
-
-create or replace function gate.pass_revoke(x gate.crossing, p_below int, p_at timestamptz) returns void
-language sql as $$
-  insert into gate.revocation (gate, crossing, below, at, until)
-  values (x.gate, x.id, p_below, p_at, greatest(x.pass_until, p_at))
-  on conflict (gate, crossing) do update
-    set below = greatest(revocation.below, excluded.below), at = excluded.at, until = greatest(revocation.until, excluded.until)
-$$;
-
 -- A called vehicle that did not come: back with a delay, and after the last delay it is over. The
 -- clock runs only while the route is open and nothing holds the vehicle.
 create or replace function gate.due_call(p_ledger smallint, x gate.crossing, p_at timestamptz) returns void

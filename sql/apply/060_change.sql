@@ -106,12 +106,12 @@ begin
 end $$;
 
 -- Another driver or tractor: {"crossing","driver"?,"plate"?,"nationality"?,"trailer_plate"?,"reason"}.
+-- A firm may until the vehicle came in; then a supervisor.
 create or replace function gate.swap_one(p_ledger smallint, c gate.command) returns gate.answer
 language plpgsql as $$
 declare
   x gate.crossing := gate.crossing_of(p_ledger, c);
   refusal gate.answer := gate.change_refused(c, x);
-  list text := gate.list_of(x.role);
   changes jsonb := jsonb_strip_nulls(jsonb_build_object(
     'driver', c.args -> 'driver', 'plate', c.args -> 'plate', 'nationality', c.args -> 'nationality', 'trailer_plate', c.args -> 'trailer_plate'));
   new_plate text := c.args ->> 'plate';
@@ -119,6 +119,9 @@ declare
 begin
   if refusal.code is not null then
     return refusal;
+  end if;
+  if x.done & gate.bit_gate_in() <> 0 and c.actor ->> 'role' <> 'supervisor' then
+    return gate.refused(c.ord, 'crossing_arrived', jsonb_build_object('state', x.state));
   end if;
   if new_plate is not null and new_plate <> x.plate then
     if x.swaps >= (gate.rule_at(c.at)).swaps and c.actor ->> 'role' <> 'supervisor' then
@@ -137,10 +140,7 @@ begin
     trailer_plate = coalesce(c.args ->> 'trailer_plate', trailer_plate),
     swaps = swaps + case when new_plate <> x.plate then 1 else 0 end
   where id = x.id;
-  update gate.declaration set
-    document = jsonb_set(document, array[list, x.ordinal::text], document -> list -> x.ordinal::int || changes),
-    version = version + 1, changed_at = c.at
-  where number = x.declaration;
+  perform gate.document_change(x, changes, c.at);
   x := gate.pass_renew(x, c.at, seq);
   return gate.pass_answer(c.ord, x, p_ledger, seq);
 end $$;
@@ -151,7 +151,6 @@ language plpgsql as $$
 declare
   x gate.crossing := gate.crossing_of(p_ledger, c);
   refusal gate.answer := gate.change_refused(c, x);
-  list text := gate.list_of(x.role);
   seq bigint;
 begin
   if refusal.code is not null then
@@ -163,9 +162,7 @@ begin
     gate.deed(c, x) || jsonb_build_object('new_plate', c.args ->> 'plate'), x.firm);
   delete from gate.live_plate where plate = x.plate and crossing = x.id and plate <> c.args ->> 'plate';
   update gate.crossing set plate = c.args ->> 'plate' where id = x.id;
-  update gate.declaration set
-    document = jsonb_set(document, array[list, x.ordinal::text, 'plate'], c.args -> 'plate'), version = version + 1, changed_at = c.at
-  where number = x.declaration;
+  perform gate.document_change(x, jsonb_build_object('plate', c.args -> 'plate'), c.at);
   x := gate.pass_renew(x, c.at, seq);
   return gate.pass_answer(c.ord, x, p_ledger, seq);
 end $$;
@@ -180,7 +177,7 @@ declare
 begin
   if refusal.code is not null then
     return refusal;
-  elsif x.done & ~1 <> 0 then
+  elsif gate.has_arrived(x.done) then
     return gate.refused(c.ord, 'crossing_arrived', jsonb_build_object('state', x.state));
   end if;
   seq := gate.append_one(p_ledger, c.at, 'released', x.id, jsonb_build_object('version', x.version + 1, 'state', 'expired'), gate.deed(c, x), x.firm);
@@ -198,9 +195,9 @@ declare
 begin
   if refusal.code is not null then
     return refusal;
-  elsif x.done & 32 = 0 then
+  elsif x.done & gate.bit_called() = 0 then
     return gate.refused(c.ord, 'step_not_open', jsonb_build_object('state', x.state));
-  elsif (x.direction = 'export' and x.done & 2 <> 0) or (x.direction = 'import' and x.done & 13056 <> 0) then
+  elsif x.done & (case x.direction when 'export' then gate.bit_gate_in() else gate.bits_served() end) <> 0 then
     return gate.refused(c.ord, 'crossing_arrived', jsonb_build_object('state', x.state));
   end if;
   seq := gate.append_one(p_ledger, c.at, 'requeued', x.id,
@@ -221,111 +218,6 @@ begin
   end if;
   seq := gate.append_one(p_ledger, c.at, 'turned_back', x.id, jsonb_build_object('version', x.version + 1, 'state', 'turned_back'), gate.deed(c, x), x.firm);
   x := gate.crossing_end(x, 'turned_back', c.at, seq);
-  return gate.crossing_answer(c.ord, 200, x, p_ledger, seq);
-end $$;
-
--- Undoes a step or a call: {"event": seq, "reason"}. Officers: their own, the crossing's last, for a
--- short time; supervisors: any that nothing was built on.
-create or replace function gate.undo_one(p_ledger smallint, c gate.command) returns gate.answer
-language plpgsql as $$
-declare
-  e gate.event;
-  x gate.crossing;
-  was jsonb;
-  b int;
-  is_supervisor boolean := c.actor ->> 'role' = 'supervisor';
-  refusal text;
-begin
-  select * into e from gate.event where ledger = p_ledger and seq = (c.args ->> 'event')::bigint;
-  select * into x from gate.crossing where id = e.crossing;
-  if x.id is null then
-    return gate.refused(c.ord, 'not_found');
-  elsif not gate.has_reason(c) then
-    return gate.reason_required(c);
-  elsif e.type not in ('step', 'called') or e.body::jsonb ->> 'conflict' in ('step_done', 'crossing_draft', 'crossing_ended') then
-    -- what changed nothing cannot be taken back: such conflicts are resolved
-    return gate.refused(c.ord, 'undo_impossible');
-  end if;
-  was := e.body::jsonb;
-  select bit into b from gate.step where code = was ->> 'step';
-  refusal := case
-    when not is_supervisor and (x.last_seq <> e.seq or x.last_by is distinct from (c.actor ->> 'id')::int) then 'undo_not_last'
-    when not is_supervisor and c.at > e.at + (gate.rule_at(c.at)).undo_s * interval '1 second' then 'undo_too_late'
-    -- a later event about the same step has taken its place, or somebody built on it
-    when exists (select from gate.event l where l.crossing = x.id and l.seq > e.seq
-                 and ((l.body::jsonb ->> 'step' = was ->> 'step' and l.body::jsonb ->> 'conflict' is distinct from 'step_done') or (l.body::jsonb ->> 'undoes')::bigint = e.seq)) then 'undo_impossible'
-    when was ->> 'result' = 'pass' and x.done & gate.steps_after(x, b) <> 0 then 'undo_impossible'
-    when x.ended is not null and was ->> 'result' <> 'reject' then 'crossing_ended'
-  end;
-  if refusal is not null then
-    return gate.refused(c.ord, refusal, jsonb_build_object('state', x.state,
-      'built_on', gate.steps_json(x.done & gate.steps_after(x, b))::jsonb));
-  end if;
-  return gate.undo_write(p_ledger, c, x, e.seq, was, b);
-end $$;
-
--- The steps of this crossing that have the given one among their prerequisites.
-create or replace function gate.steps_after(x gate.crossing, p_bit int) returns int
-language sql stable as $$
-  select coalesce(bit_or(1 << bit), 0) from gate.procedure_step
-  where version = x.procedure and role = x.role and direction = x.direction and own & (1 << p_bit) <> 0
-$$;
-
-create or replace function gate.undo_write(p_ledger smallint, c gate.command, x gate.crossing, p_seq bigint, p_was jsonb, p_bit int)
-returns gate.answer
-language plpgsql as $$
-declare
-  bit int := 1 << p_bit;
-  revives boolean := not gate.is_live(x.state) and p_bit <> 15;
-  leaves_queue boolean := p_was ? 'joined_at' and p_was ->> 'type' = 'step';
-  rule gate.queue_rule := gate.rule_at(c.at);
-  seq bigint;
-begin
-  if revives and not gate.plate_take(x.plate, x.id) then
-    return gate.refused(c.ord, 'plate_live', jsonb_build_object('state', x.state));
-  end if;
-  if p_was ->> 'result' = 'pass' then
-    x.done := x.done & ~bit;
-  elsif p_was ->> 'result' = 'hold' then
-    x.held := x.held & ~bit;
-  else
-    x.ended := null;
-  end if;
-  if p_bit = 0 and p_was ->> 'result' = 'pass' and x.channel is not null then
-    -- the channel came with the registration, and with it the inspection
-    x.channel := null;
-    x.required := x.required & ~(
-      select k.inspected from gate.procedure_kind k where k.version = x.procedure and k.role = x.role and k.direction = x.direction);
-  end if;
-  x.state := gate.state_of(x.role, x.direction, x.required, x.done, x.held, x.ended, false);
-  seq := gate.append_one(p_ledger, c.at, 'undone', x.id,
-    jsonb_build_object('undoes', p_seq, 'step', p_was ->> 'step', 'result', 'undone', 'state', x.state, 'version', x.version + 1),
-    gate.deed(c, x), x.firm);
-  update gate.crossing set
-    done = x.done, held = x.held, required = x.required, channel = x.channel, ended = x.ended, state = x.state, ended_at = case when revives then null else ended_at end,
-    done_at[p_bit + 1] = case when p_was ->> 'result' = 'pass' then null else done_at[p_bit + 1] end,
-    joined_at = case when leaves_queue then null else joined_at end,
-    rank_at = case when leaves_queue then null else rank_at end,
-    waits_at = case when leaves_queue then null
-                    when x.done & 48 = 16 and gate.is_live(x.state) then rank_at else null end,
-    called_at = case when p_bit = 5 then null else called_at end,
-    lane = case when p_bit = 5 then null else lane end,
-    -- the clocks that the undone step had stopped run again: the grace of a call, the claim of a plate
-    due_at = case
-      when not gate.is_live(x.state) then null
-      when direction = 'export' and x.done & 34 = 32 then c.at + rule.grace_s * interval '1 second'
-      when x.done & 18 = 0 then gate.promised_at(planned_at, c.at) + rule.claim_s * interval '1 second'
-    end,
-    inside = gate.is_inside(direction, role, x.done, x.state),
-    version = version + 1, last_seq = seq, last_by = null
-  where id = x.id
-  returning * into x;
-  if revives then
-    delete from gate.revocation where crossing = x.id and gate = p_ledger and x.pass_version = 1;
-    update gate.revocation set below = x.pass_version, at = c.at where crossing = x.id and gate = p_ledger and not x.pass_revoked;
-    update gate.declaration set state = 'in_progress', ended_at = null, version = version + 1, changed_at = c.at
-    where number = x.declaration and state in ('completed', 'cancelled');
-  end if;
   return gate.crossing_answer(c.ord, 200, x, p_ledger, seq);
 end $$;
 

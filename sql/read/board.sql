@@ -223,7 +223,7 @@ begin
       'direction', x.direction, 'role', x.role, 'class', x.class, 'done', x.done, 'required', x.required) order by x.id), '[]'))::text
   from gate.live_plate p
   join gate.crossing x on x.id = p.crossing
-  where x.gate = here and (x.done & ~1 <> 0 or x.planned_at is null or x.planned_at < gate.day_start(moment) + interval '2 days');
+  where x.gate = here and (gate.has_arrived(x.done) or x.planned_at is null or x.planned_at < gate.day_start(moment) + interval '2 days');
 end $$;
 
 -- Whether this is a sandbox, and of which ledgers.

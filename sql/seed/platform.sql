@@ -83,7 +83,8 @@ on conflict do nothing;
 
 -- Bits as sums of powers: registered 1, gate_in 2, health 4, licence 8, yard_in 16, called 32, plant 64,
 -- animal 128, inspection 256, transshipped 512, loaded 1024, fee_paid 2048, customs_finish 4096,
--- border_guard_finish 8192, exit 16384.
+-- border_guard_finish 8192, exit 16384; 63: all up to called. The exit waits for every other step,
+-- so that nobody drives away from what became required after a finish.
 insert into gate.procedure_step
   (version, role, direction, bit, needed, joins, own, any_receiving, all_receiving, any_main, every_main)
 select 1, x.*
@@ -100,7 +101,7 @@ from (values
   ('main', 'export', 11, 'always',      false, 1,                                        0, 0, 0, 0),
   ('main', 'export', 12, 'always',      false, 2 + 8 + 64 + 128 + 256 + 2048,            0, 0, 0, 0),
   ('main', 'export', 13, 'always',      false, 2 + 4,                                    0, 0, 0, 0),
-  ('main', 'export', 14, 'always',      false, 4096 + 8192,                              0, 0, 0, 0),
+  ('main', 'export', 14, 'always',      false, 63 + 64 + 128 + 256 + 2048 + 4096 + 8192, 0, 0, 0, 0),
   ('main', 'export', 15, 'optional',    false, 16384,                                    0, 0, 0, 0),
   ('main', 'import',  0, 'always',      false, 0,                                        0, 0, 0, 0),
   ('main', 'import',  1, 'always',      false, 1,                                        0, 0, 0, 0),
@@ -115,12 +116,12 @@ from (values
   ('main', 'import', 11, 'always',      false, 1,                                        0, 0, 0, 0),
   ('main', 'import', 12, 'always',      false, 8 + 32 + 64 + 128 + 256 + 512 + 2048,     0, 0, 0, 0),
   ('main', 'import', 13, 'always',      false, 2 + 4,                                    0, 0, 0, 0),
-  ('main', 'import', 14, 'always',      false, 4096 + 8192,                              0, 0, 0, 0),
+  ('main', 'import', 14, 'always',      false, 63 + 64 + 128 + 256 + 512 + 2048 + 4096 + 8192, 0, 0, 0, 0),
   ('receiving', 'import',  0, 'always', false, 0,                                        0, 0, 0, 0),
   ('receiving', 'import',  1, 'always', false, 1,                                        0, 0, 16, 0),
   ('receiving', 'import', 10, 'always', false, 2,                                        0, 0, 512, 0),
   ('receiving', 'import', 12, 'always', false, 1024,                                     0, 0, 0, 2048),
-  ('receiving', 'import', 14, 'always', false, 4096,                                     0, 0, 0, 0)
+  ('receiving', 'import', 14, 'always', false, 1 + 2 + 1024 + 4096,                      0, 0, 0, 0)
 ) as x (role, direction, bit, needed, joins, own, any_receiving, all_receiving, any_main, every_main)
 on conflict do nothing;
 

@@ -49,10 +49,6 @@ select is(t.state('湘A12345'), 'turned_back', 'with its state');
 select is(t.run(1, 'reissue', t.at('08:23'), 'one', jsonb_build_object('crossing', t.id('湘A12345'))), 'crossing_ended', 'an ended one has no new pass');
 
 -- amending: If-Match, plates added, removed, traded, corrected
-create function t.amend(p_plate text, p_now bigint, p_who text, p_version int, p_document jsonb, p_failures jsonb default '[]') returns text language sql as $$
-  select t.run(1, 'amend', p_now, p_who, jsonb_build_object('number', (t.x(p_plate)).declaration::text, 'version', p_version,
-    'document', p_document, 'rule_failures', p_failures, 'warnings', '[]'::jsonb))
-$$;
 select is(t.file(1, t.at('09:00'), 'one', t.document('export', '{39C00001,39C00002,39C00003}', jsonb_build_object('planned_arrival_ms', t.at('14:10'), 'customs_declarations', '[{"number":"306012345670"}]'::jsonb))), 'ok', 'three trucks');
 create temporary table first_ids as select plate, id from gate.crossing where plate like '39C0000%';
 select is(t.amend('39C00001', t.at('09:01'), 'two', 1, t.document('export', '{39C00001}')), 'not_found', 'a foreign declaration does not exist');
@@ -80,7 +76,7 @@ select is(t.last_body() #>> '{errors,0,pointer}', '/vehicles/1/plate', 'which is
 select is(t.amend('39C00001', t.at('09:06'), 'one', 5, t.document('export', '{39C00003}'), '[{"pointer":"/goods","code":"missing_goods"}]'), 'invalid_fields', 'a filed one does not become a draft again');
 select is(t.steps('39C00003', t.at('09:07'), 'registered'), '', 'one begins');
 select is(t.amend('39C00001', t.at('09:08'), 'one', 6, t.document('export', '{39C00001,39C00005}')), 'declaration_locked', 'then it cannot be left out');
-select is(t.last_body() #>> '{errors,0,pointer}', '/vehicles/0', 'which is pointed to');
+select ok(t.pointers() @> '{/vehicles/0}', 'which is pointed to');
 
 -- a draft that becomes complete
 select is(t.file(1, t.at('09:10'), 'one', t.document('export', '{49C00001}'), '[{"pointer":"/goods","code":"missing_goods"}]'), 'ok', 'a draft');

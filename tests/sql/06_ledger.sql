@@ -5,7 +5,7 @@ select no_plan();
 select is(t.joins('29C00001', t.at('08:00')), 'ok ', 'some events');
 select is(t.call(1, t.at('08:01')), 'ok', 'of several kinds');
 select is(t.step('29C00001', 'gate_in', t.at('08:02'), '{"note":"Nguyễn Văn An, 0912345678"}'), 'ok', 'one with a note');
-select is(t.run(1, 'swap', t.at('08:03'), 'one', jsonb_build_object('crossing', t.id('29C00001'), 'plate', '29C00009', 'reason', 'hỏng')), 'ok', 'a swap');
+select is(t.run(1, 'swap', t.at('08:03'), 'supervisor', jsonb_build_object('crossing', t.id('29C00001'), 'plate', '29C00009', 'reason', 'hỏng')), 'ok', 'a swap');
 select is(t.joins('30H00001', t.at('08:00'), '08106000', 2), 'ok ', 'and of the other gate');
 
 -- recomputed from outside: hash(n) = sha256(hash(n-1) || body(n)), hash(0) = sha256(code)

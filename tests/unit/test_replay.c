@@ -176,6 +176,26 @@ static void what_is_undone_did_not_happen(void **state)
     assert_true(call(676, 1));
 }
 
+/* Bits: registered 1, yard_in 16. */
+static void an_end_that_is_undone_waits_again(void **state)
+{
+    (void)state;
+    three_wait();
+    assert_true(tell(670, "turned_back", 2, "\"state\":\"turned_back\""));
+    assert_true(tell(671, "undone", 2, "\"undoes\":7,\"result\":\"undone\",\"done\":17,\"held\":0"));
+    assert_false(call(672, 1));
+}
+
+static void what_is_held_again_is_not_called(void **state)
+{
+    (void)state;
+    three_wait();
+    assert_true(tell(670, "undone", 2,
+                     "\"undoes\":5,\"step\":\"plant\",\"result\":\"undone\",\"done\":17,\"held\":64"));
+    assert_true(call(672, 1));
+    assert_false(call(673, 2));
+}
+
 static void those_gone_are_not_waited_for(void **state)
 {
     (void)state;
@@ -258,6 +278,8 @@ int main(void)
         TEST(the_held_are_passed_over_until_released),
         TEST(a_no_show_comes_back_after_its_delay),
         TEST(what_is_undone_did_not_happen),
+        TEST(an_end_that_is_undone_waits_again),
+        TEST(what_is_held_again_is_not_called),
         TEST(those_gone_are_not_waited_for),
         TEST(lanes_may_take_some_classes_only),
         TEST(pre_registered_routes_take_those_filed_before),
