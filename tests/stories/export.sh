@@ -91,8 +91,8 @@ confirm health "$crossing" health
 expect 201 -- 'health quarantine, 23 seconds later'
 
 confirm border_guard "$crossing" exit
-expect 409 '[.missing[].step] == ["customs_finish", "border_guard_finish"]' \
-  -- 'no exit before customs and border guard have finished'
+expect 409 '[.missing[].step] == ["licence", "customs_finish", "border_guard_finish"]' \
+  -- 'no exit before every step is done, customs and border guard last'
 confirm customs "$crossing" customs_finish
 expect 409 '[.missing[].step] == ["licence"]' -- 'nor does customs finish without the transport licence'
 
