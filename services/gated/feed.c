@@ -13,7 +13,7 @@
 #include "services/gated/ring.h"
 #include "services/gated/server.h"
 
-enum { LOOK_MS = 1000, FIRST_LOOK_MS = 50, PAGE = 200, ARGUMENT_ROOM = 96 };
+enum { LOOK_MS = 1000, LINGER_S = 60, FIRST_LOOK_MS = 50, PAGE = 200, ARGUMENT_ROOM = 96 };
 
 /* Of one ledger. */
 struct reader {
@@ -21,9 +21,10 @@ struct reader {
     struct feed *feed;
     int ledger;
     int followers;
-    int64_t head;     /* as far as known */
-    int64_t position; /* last event given */
-    bool is_known;    /* there is such a ledger */
+    int64_t kept_until; /* second up to which it is read although nobody follows */
+    int64_t head;       /* as far as known */
+    int64_t position;   /* last event given */
+    bool is_known;      /* there is such a ledger */
     bool is_reading;
     struct ring *ring; /* NULL until first followed */
     char argument[ARGUMENT_ROOM];
@@ -108,9 +109,15 @@ static void on_page(struct own_read *read, const struct answer *answer)
         reader_run(reader);
 }
 
+/* Who left may come back, with little to be told: so reading goes on for a while. */
+static bool is_kept(const struct reader *reader)
+{
+    return reader->followers || reader->feed->seconds < reader->kept_until;
+}
+
 static void reader_run(struct reader *reader)
 {
-    if (!reader->followers || reader->is_reading || reader->position >= reader->head ||
+    if (!is_kept(reader) || reader->is_reading || reader->position >= reader->head ||
         reader->feed->is_closed)
         return;
     snprintf(reader->argument, sizeof reader->argument,
@@ -303,7 +310,7 @@ static void resume(struct reader *reader)
 {
     if (!reader->ring)
         reader->ring = ring_new();
-    if (!reader->is_reading && reader->position != reader->head) {
+    if (!is_kept(reader) && !reader->is_reading && reader->position != reader->head) {
         ring_clear(reader->ring);
         reader->position = reader->head;
     }
@@ -313,15 +320,19 @@ void feed_follow(struct feed *feed, int ledger)
 {
     struct reader *reader = &feed->readers[ledger];
 
-    if (reader->followers++ == 0)
+    if (!reader->followers)
         resume(reader);
+    reader->followers++;
     reader_run(reader);
 }
 
 void feed_unfollow(struct feed *feed, int ledger)
 {
-    CHECK(feed->readers[ledger].followers > 0);
-    feed->readers[ledger].followers--;
+    struct reader *reader = &feed->readers[ledger];
+
+    CHECK(reader->followers > 0);
+    if (--reader->followers == 0)
+        reader->kept_until = feed->seconds + LINGER_S;
 }
 
 /* --- questions ------------------------------------------------------------------------------- */
