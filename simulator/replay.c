@@ -42,12 +42,23 @@ static unsigned member_of(const json_t *event, const char *member, const char *c
 /* --- one crossing ------------------------------------------------------------------------------
  */
 
-/* After any change: it waits exactly while it has joined, is not called and goes on. */
+/* An export that a step shows to be inside, though nobody called it. */
+static bool has_come(const struct seen *x)
+{
+    const uint32_t inside = STEP_BIT(STEP_GATE_IN) | STEP_BIT(STEP_HEALTH) |
+                            STEP_BIT(STEP_LICENCE) | STEP_BIT(STEP_INSPECTION) |
+                            STEP_BIT(STEP_CUSTOMS_FINISH) | STEP_BIT(STEP_BORDER_GUARD_FINISH);
+
+    return x->direction == DIRECTION_EXPORT && x->done & inside;
+}
+
+/* After any change: it waits exactly while it has joined, is neither called nor inside, and goes
+ * on. */
 static void settle(struct replay *r, struct seen *x)
 {
     const uint32_t queued = STEP_BIT(STEP_YARD_IN), called = STEP_BIT(STEP_CALLED);
     bool waits = x->is_ranked && !x->has_ended && (x->done & (queued | called)) == queued &&
-                 x->direction < DIRECTION_COUNT;
+                 x->direction < DIRECTION_COUNT && !has_come(x);
     struct queue *queue = waits || x->is_waiting ? queue_of(r, x) : NULL;
 
     if (!queue || waits == x->is_waiting)
@@ -185,6 +196,7 @@ static int64_t filed_before(const struct replay *r, const struct seen *x, int64_
     size_t i;
 
     json_array_foreach (r->calendar, i, entry) {
+        const json_t *since = json_object_get(entry, "since_ms"); /* of one that goes on */
         int64_t from = json_integer_value(json_object_get(entry, "from_ms"));
         from = from > r->calendar_ms ? from : r->calendar_ms;
         const char *route = text(entry, "route"), *direction = text(entry, "direction");
@@ -193,7 +205,7 @@ static int64_t filed_before(const struct replay *r, const struct seen *x, int64_
             (*direction && strcmp(direction, DIRECTION_NAMES[x->direction]) != 0))
             continue;
         holds = entry;
-        from_ms = from;
+        from_ms = since ? json_integer_value(since) : from;
     }
     return holds && !strcmp(text(holds, "mode"), "pre_registered") ? from_ms : NEVER_MS;
 }

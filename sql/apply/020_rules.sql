@@ -13,6 +13,8 @@ create or replace function gate.bit_exit() returns int language sql immutable pa
 create or replace function gate.bit_returned() returns int language sql immutable parallel safe as $$ select 32768 $$;
 -- customs_finish and border_guard_finish: with those required it is cleared.
 create or replace function gate.bits_finish() returns int language sql immutable parallel safe as $$ select 4096 + 8192 $$;
+-- health and licence: looked at where the gate is entered.
+create or replace function gate.bits_checked() returns int language sql immutable parallel safe as $$ select 4 + 8 $$;
 -- What is done to a vehicle at its place, or after: inspection, transshipped and the finishes.
 create or replace function gate.bits_served() returns int language sql immutable parallel safe as $$
   select 256 + 512 + gate.bits_finish()
@@ -23,6 +25,13 @@ create or replace function gate.has_arrived(p_done int) returns boolean
 language sql immutable parallel safe as $$
   select p_done & (gate.bit_gate_in() | gate.bit_yard_in() | gate.bit_called() | gate.bits_served() | gate.bit_loaded()
     | gate.bit_exit()) <> 0
+$$;
+
+-- True once a step shows that the vehicle is where its call would have brought it: an export inside
+-- the gate, an import past the yard. No grace runs then.
+create or replace function gate.has_come(p_direction gate.direction, p_done int) returns boolean
+language sql immutable parallel safe as $$
+  select p_done & (gate.bits_served() | case when p_direction = 'export' then gate.bit_gate_in() | gate.bits_checked() else 0 end) <> 0
 $$;
 
 -- The state of a crossing, derived (design: steps and states).
@@ -41,10 +50,10 @@ language sql immutable parallel safe as $$
       case when p_done & gate.bit_loaded() <> 0 then 'in_yard' when p_done & gate.bit_gate_in() <> 0 then 'at_gate'
            else 'declared' end
     when p_direction = 'export' then
-      case when p_done & gate.bit_gate_in() <> 0 then 'at_gate' when p_done & gate.bit_called() <> 0 then 'called'
+      case when gate.has_come(p_direction, p_done) then 'at_gate' when p_done & gate.bit_called() <> 0 then 'called'
            when p_done & gate.bit_yard_in() <> 0 then 'queued' else 'declared' end
     else
-      case when p_done & gate.bit_called() <> 0 and p_done & gate.bits_served() <> 0 then 'in_yard'
+      case when p_done & gate.bit_called() <> 0 and gate.has_come(p_direction, p_done) then 'in_yard'
            when p_done & gate.bit_called() <> 0 then 'called' when p_done & gate.bit_yard_in() <> 0 then 'queued'
            when p_done & gate.bit_gate_in() <> 0 then 'at_gate' else 'declared' end
   end
@@ -80,12 +89,19 @@ begin
     ) as others);
 end $$;
 
+-- What is required and not done; the call of an export that has come without one is not waited for.
+create or replace function gate.needed(p_direction gate.direction, p_required int, p_done int) returns int
+language sql immutable parallel safe as $$
+  select p_required & ~p_done
+    & ~case when p_direction = 'export' and gate.has_come(p_direction, p_done) then gate.bit_called() else 0 end
+$$;
+
 -- What must still be done before the step of one bit, as a mask; 0: the step is free. Without any
 -- receiving vehicle left, the steps that only those make necessary are waived.
 create or replace function gate.missing_for(k gate.procedure_kind, p_bit int, p_required int, p_done int, p_across gate.across)
 returns int
 language sql immutable as $$
-  select k.own[p_bit + 1] & p_required & ~p_done & ~case when (p_across).receiving = 0 then k.receiving else 0 end
+  select k.own[p_bit + 1] & gate.needed(k.direction, p_required, p_done) & ~case when (p_across).receiving = 0 then k.receiving else 0 end
     | coalesce(
         case when (p_across).receiving = 0 then 0 else
           (k.any_receiving[p_bit + 1] & ~(p_across).any_receiving) | (k.all_receiving[p_bit + 1] & ~(p_across).all_receiving) end
@@ -132,7 +148,7 @@ begin
   select * into strict k from gate.procedure_kind where version = p_procedure and role = p_role and direction = p_direction;
   left_over := gate.steps_left(k, p_required, p_done, p_state, p_across);
   if p_across is null then
-    return left_over & gate.free_steps(k.own, p_required & ~p_done);
+    return left_over & gate.free_steps(k.own, gate.needed(p_direction, p_required, p_done));
   end if;
   return (
     select coalesce(bit_or(1 << b), 0) from generate_series(0, 15) b
@@ -164,6 +180,34 @@ language plpgsql stable as $$
 begin
   return (
     select r from gate.queue_rule r where effective_from <= p_now order by effective_from desc, version desc limit 1);
+end $$;
+
+-- Midnight in Hanoi at which a day begins.
+create or replace function gate.day_start_of(p_day date) returns timestamptz
+language sql stable parallel safe as $$
+  select (p_day::timestamp - interval '7 hours') at time zone 'UTC'
+$$;
+
+-- The first instant behind p_from, up to p_to, at which another published rule, key or day begins to
+-- hold; null: the same do. A set of commands is judged by one rule: where it changes the set is cut.
+create or replace function gate.rules_change(p_from timestamptz, p_to timestamptz) returns timestamptz
+language plpgsql stable as $$
+begin
+  if p_to <= p_from then
+    return null;
+  end if;
+  return (
+    select min(at)
+    from (
+      select effective_from as at from gate.queue_rule
+      union all
+      select effective_from from gate.procedure
+      union all
+      select k.at from gate.pass_key, unnest(array[signs_from, signs_until]) k (at)
+      union all
+      select gate.day_start_of(gate.hanoi_day(p_to))
+    ) x
+    where at > p_from and at <= p_to);
 end $$;
 
 -- 'open', 'closed' or 'pre_registered' for a route and direction at an instant: the exception

@@ -8,13 +8,13 @@ language sql stable parallel safe as $$
   select to_timestamp(floor(extract(epoch from p_at) / 1800) * 1800)
 $$;
 
--- The published capacity of a window: what took effect last holds.
-create or replace function gate.window_places(p_gate smallint, p_direction gate.direction, p_now timestamptz) returns int
+-- The published capacity of the window with that start: what has taken effect by then.
+create or replace function gate.window_places(p_gate smallint, p_direction gate.direction, p_starts timestamptz) returns int
 language plpgsql stable as $$
 begin
   return (
     select places from gate.window_capacity
-    where gate = p_gate and direction = p_direction and effective_from <= p_now
+    where gate = p_gate and direction = p_direction and effective_from <= p_starts
     order by effective_from desc limit 1);
 end $$;
 
@@ -26,7 +26,7 @@ returns timestamptz
 language plpgsql as $$
 declare
   starts timestamptz := gate.window_of(p_planned);
-  room int := gate.window_places(p_gate, p_direction, p_now);
+  room int := gate.window_places(p_gate, p_direction, starts);
 begin
   if starts + interval '30 minutes' <= p_now then
     return null;
@@ -52,16 +52,19 @@ create or replace function gate.windows_free(
 returns jsonb
 language plpgsql stable as $$
 declare
-  room int := gate.window_places(p_gate, p_direction, p_now);
+  first timestamptz := greatest(gate.window_of(p_planned), gate.window_of(p_now));
+  last timestamptz := greatest(p_planned, p_now) + interval '24 hours';
+  room int := gate.window_places(p_gate, p_direction, first);
+  is_one boolean := not exists (
+    select from gate.window_capacity c
+    where c.gate = p_gate and c.direction = p_direction and c.effective_from > first and c.effective_from <= last);
 begin
   return (
     select coalesce(jsonb_agg(gate.window_json(starts_at) order by starts_at), '[]')
     from (
       select starts_at
-      from generate_series(
-        greatest(gate.window_of(p_planned), gate.window_of(p_now)),
-        greatest(p_planned, p_now) + interval '24 hours', interval '30 minutes') s (starts_at)
-      where p_vehicles <= room - coalesce((
+      from generate_series(first, last, interval '30 minutes') s (starts_at)
+      where p_vehicles <= case when is_one then room else gate.window_places(p_gate, p_direction, s.starts_at) end - coalesce((
         select w.booked from gate.window_booking w
         where w.gate = p_gate and w.direction = p_direction and w.starts_at = s.starts_at), 0)
       order by starts_at limit 3
@@ -77,7 +80,7 @@ declare
   has_room boolean;
 begin
   with asked as (
-    select direction, gate.window_of(planned_at) as starts_at, sum(mains) as mains, min(at) as at
+    select direction, gate.window_of(planned_at) as starts_at, sum(mains) as mains
     from unnest(p_filings)
     where code is null and not draft and gate.window_of(planned_at) + interval '30 minutes' > at
     group by 1, 2
@@ -85,7 +88,7 @@ begin
   select coalesce(bool_and(a.mains + coalesce(w.booked, 0) <= c.places), true)
   into has_room
   from asked a
-  cross join lateral gate.window_places(p_ledger, a.direction, a.at) c (places)
+  cross join lateral gate.window_places(p_ledger, a.direction, a.starts_at) c (places)
   left join gate.window_booking w on w.gate = p_ledger and w.direction = a.direction and w.starts_at = a.starts_at;
 
   if has_room then

@@ -21,7 +21,15 @@ $$;
 create or replace function gate.is_inside(p_direction gate.direction, p_role text, p_done int, p_state text) returns boolean
 language sql immutable parallel safe as $$
   select gate.is_live(p_state)
-    and p_done & case when p_direction = 'export' and p_role = 'main' then gate.bit_called() else gate.bit_gate_in() end <> 0
+    and p_done & case when p_direction = 'export' and p_role = 'main' then gate.bit_called() | gate.bit_gate_in() else gate.bit_gate_in() end <> 0
+$$;
+
+-- True while it stands in the queue. An export that was let in without a call (confirmed offline) has
+-- left it, for nothing waits for its call any more; an import needs its call all the same.
+create or replace function gate.is_waiting(p_direction gate.direction, p_done int, p_state text) returns boolean
+language sql immutable parallel safe as $$
+  select p_done & (gate.bit_yard_in() | gate.bit_called()) = gate.bit_yard_in() and gate.is_live(p_state)
+    and not (p_direction = 'export' and gate.has_come(p_direction, p_done))
 $$;
 
 -- Judges each command. In layers, each computed once (offset 0 keeps them apart): asked, the command
@@ -39,6 +47,8 @@ begin
         coalesce(c.args ->> 'device', c.actor ->> 'device') as device,
         -- a device's clock is believed only within what the server knows: never after the recording
         least(coalesce(gate.from_ms((c.args ->> 'occurred_ms')::bigint), c.at), c.at) as occurred_at,
+        -- when the server last saw the device before it was away
+        case when c.args ? 'online_ms' then least(gate.from_ms((c.args ->> 'online_ms')::bigint), c.at) end as online_at,
         coalesce((c.args ->> 'offline')::boolean, false) as offline, coalesce((c.args ->> 'override')::boolean, false) as override,
         s.agency, a.across, x.id, x.gate, x.declaration, x.firm, x.plate, x.role, x.direction, x.route, x.class, x.procedure, x.version,
         x.window_from, x.joined_at, x.filed_at, x.done, x.held, x.required, x.ended, x.state, x.ended_at,
@@ -86,7 +96,7 @@ begin
     ), masked as (
       select ord, at, actor, actor_role, actor_agency, crossing, bit, step, result, note, channel, lane, device, occurred_at, offline,
         override, agency, missing, gate, declaration, firm, plate, role, direction, route, class, procedure, version, window_from, across,
-        joined_at, filed_at, ended_at, mask, joins, conflict, done as was_done, held as was_held, state as was_state,
+        joined_at, filed_at, online_at, ended_at, mask, joins, conflict, done as was_done, held as was_held, state as was_state,
         case when conflict is null then refusal end as code,
         case when result = 'pass' and conflict is distinct from 'crossing_draft' then done | mask else done end as done,
         case when result = 'pass' then held & ~mask when result = 'hold' and conflict is null then held | mask else held end as held,
@@ -96,7 +106,7 @@ begin
       from sorted
       offset 0
     ), stated as (
-      select *, gate.state_of(role, direction, required, done, held, ended, was_state = 'draft') as state, required & ~done as need,
+      select *, gate.state_of(role, direction, required, done, held, ended, was_state = 'draft') as state, gate.needed(direction, required, done) as need,
         case when code is null then count(*) filter (where code is null) over (order by ord) end as place
       from masked
       offset 0
@@ -107,14 +117,44 @@ begin
       p_seq + t.place, t.declaration, t.firm, t.plate, t.direction, t.class, t.version, t.window_from,
       t.was_done, t.was_held, t.was_state, t.ended_at, t.done, t.held, t.required, t.ended, t.state,
       case when t.code is null and t.joins & t.mask <> 0 and t.done & t.mask <> 0 and t.joined_at is null and t.ended is null
-        -- offline: when it happened, never before the declaration was filed
-        then gate.joins_at(t.window_from, case when t.offline then greatest(t.occurred_at, t.filed_at) else t.at end, t.gate, t.route, t.direction) end,
+        -- offline: when it happened, never before the declaration was filed, nor while the device was seen
+        then gate.joins_at(t.window_from, case when t.offline then greatest(t.occurred_at, t.filed_at, t.online_at) else t.at end, t.gate, t.route, t.direction) end,
       case when t.code is null then gate.steps_left(k, t.required, t.done, t.state, t.across)
         & case when t.across is null then gate.free_steps(k.own, t.need)
                else gate.open_steps(t.procedure, t.role, t.direction, t.required, t.done, t.state, t.across) end
       end)::gate.judged order by t.ord)
     from stated t
     left join gate.procedure_kind k on k.version = t.procedure and k.role = t.role and k.direction = t.direction);
+end $$;
+
+-- An offline confirmation puts a vehicle where its device says it belongs. Where that is before vehicles
+-- that joined before it was recorded, and that it would not have passed had it joined only then, it is
+-- listed as a conflict: a place is nothing that a device's clock may give unseen.
+create or replace function gate.places_questioned(p_judged gate.judged[], p_rule gate.queue_rule) returns gate.judged[]
+language plpgsql stable as $$
+declare
+  j record;
+begin
+  for j in
+    select t.n
+    from unnest(p_judged) with ordinality as t (
+      ord, at, actor, actor_role, actor_agency, crossing, bit, step, result, note, channel, lane, device, occurred_at, offline, override,
+      agency, missing, code, conflict, seq, declaration, firm, plate, direction, class, version, window_from, was_done, was_held, was_state,
+      was_ended_at, done, held, required, ended, state, joined_at, open, n)
+    join gate.crossing x on x.id = t.crossing
+    cross join lateral (
+      select (p_rule.credits ->> x.class::text)::int * interval '1 second' as credit,
+        gate.joins_at(t.window_from, t.at, x.gate, x.route, x.direction) as live_at) r
+    where t.offline and t.code is null and t.conflict is null and t.joined_at is not null
+      and gate.is_waiting(x.direction, t.done, t.state)
+      and exists (
+        select from gate.crossing o
+        where o.gate = x.gate and o.direction = x.direction and o.waits_at > t.joined_at - r.credit and o.waits_at < r.live_at - r.credit
+          and o.route = x.route)
+  loop
+    p_judged[j.n].conflict := 'offline_rank';
+  end loop;
+  return p_judged;
 end $$;
 
 -- What an officer is told beside the code: who did it and when; what is missing.
@@ -154,11 +194,12 @@ begin
     rank_at = coalesce(x.rank_at, j.joined_at - (p_rule.credits ->> x.class::text)::int * interval '1 second'),
     rule = case when j.joined_at is null then x.rule else p_rule.version end,
     waits_at = case
-      when j.done & 48 = 16 and gate.is_live(j.state)
+      when gate.is_waiting(x.direction, j.done, j.state)
         then coalesce(x.rank_at, j.joined_at - (p_rule.credits ->> x.class::text)::int * interval '1 second')
     end,
     -- an arrival ends the claim's clock and the grace; the end of the crossing ends all clocks
-    due_at = case when not gate.is_live(j.state) or (j.step in ('gate_in', 'yard_in') and j.done <> x.done) then null else x.due_at end,
+    due_at = case when not gate.is_live(j.state) or gate.has_come(x.direction, j.done) or (j.step in ('gate_in', 'yard_in') and j.done <> x.done)
+      then null else x.due_at end,
     inside = gate.is_inside(x.direction, x.role, j.done, j.state),
     last_seq = j.seq,
     last_by = j.actor,
@@ -215,14 +256,18 @@ begin
 end $$;
 
 -- Confirms the steps. Commands carry {"crossing","step","result","note","channel","lane",
--- "occurred_ms","device","offline","override"}.
+-- "occurred_ms","online_ms","device","offline","override"}.
 create or replace function gate.step_many(p_ledger smallint, p_commands gate.command[]) returns gate.answer[]
 language plpgsql as $$
 declare
   rule gate.queue_rule := gate.rule_at(p_commands[1].at);
   judged gate.judged[] := gate.steps_judge(p_commands, (select seq from gate.ledger where number = p_ledger));
-  events gate.new_event[] := gate.steps_events(judged, rule);
+  events gate.new_event[];
 begin
+  if exists (select from unnest(p_commands) c where c.args ? 'offline') then
+    judged := gate.places_questioned(judged, rule);
+  end if;
+  events := gate.steps_events(judged, rule);
   if events is not null then
     perform gate.steps_write(judged, rule);
     perform gate.append_many(p_ledger, events);

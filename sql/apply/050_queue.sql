@@ -102,7 +102,7 @@ returns timestamptz
 language plpgsql stable as $$
 begin
   return (
-    select case when mode = 'pre_registered' then starts_at end
+    select case when mode = 'pre_registered' then coalesce(since, starts_at) end
     from gate.calendar
     where gate = p_gate and ends_at > p_now and starts_at <= p_now
       and (route is null or route = p_route) and (direction is null or direction = p_direction)
@@ -134,7 +134,7 @@ begin
     x.firm)::gate.new_event);
   update gate.crossing set
     done = done | 32, done_at[6] = c.at, state = 'called', called_at = c.at, lane = p_lane, waits_at = null, eligible_at = null,
-    due_at = case when direction = 'export' then c.at + p_rule.grace_s * interval '1 second' end,
+    due_at = case when direction = 'export' and not gate.has_come(direction, done) then c.at + p_rule.grace_s * interval '1 second' end,
     inside = gate.is_inside(direction, role, done | 32, 'called'),
     version = version + 1, last_seq = seq, last_by = (c.actor ->> 'id')::int, last_step_at = c.at
   where id = x.id
@@ -259,7 +259,10 @@ declare
   waited int := gate.open_seconds(x.gate, x.route, x.direction, x.called_at, p_at);
   seq bigint;
 begin
-  if x.held <> 0 or waited < rule.grace_s then
+  if gate.has_come(x.direction, x.done) then
+    update gate.crossing set due_at = null where id = x.id;
+    return;
+  elsif x.held <> 0 or waited < rule.grace_s then
     update gate.crossing set due_at = p_at + greatest(rule.grace_s - waited, 60) * interval '1 second' where id = x.id;
     return;
   end if;

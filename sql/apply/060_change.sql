@@ -197,7 +197,7 @@ begin
     return refusal;
   elsif x.done & gate.bit_called() = 0 then
     return gate.refused(c.ord, 'step_not_open', jsonb_build_object('state', x.state));
-  elsif x.done & (case x.direction when 'export' then gate.bit_gate_in() else gate.bits_served() end) <> 0 then
+  elsif gate.has_come(x.direction, x.done) then
     return gate.refused(c.ord, 'crossing_arrived', jsonb_build_object('state', x.state));
   end if;
   seq := gate.append_one(p_ledger, c.at, 'requeued', x.id,
@@ -270,12 +270,29 @@ begin
     'directions', to_jsonb(l.directions), 'classes', to_jsonb(l.classes), 'event', gate.event_text(p_ledger, seq))::text, false)::gate.answer;
 end $$;
 
+-- The entries asked for; one that takes up an entry in force again (same route, direction and mode,
+-- begun no later) goes on since then: a member since_ms.
+create or replace function gate.calendar_taken_up(p_ledger smallint, c gate.command) returns jsonb
+language sql stable as $$
+  select coalesce(jsonb_agg(e || case when k.since is null then '{}' else jsonb_build_object('since_ms', gate.to_ms(k.since)) end order by i), '[]')
+  from jsonb_array_elements(c.args -> 'entries') with ordinality e (e, i)
+  left join lateral (
+    select coalesce(k.since, k.starts_at) as since
+    from gate.calendar k
+    where k.gate = p_ledger and k.starts_at <= c.at and k.ends_at > c.at and k.mode = e ->> 'mode'
+      and k.route is not distinct from e ->> 'route' and k.direction::text is not distinct from e ->> 'direction'
+      and gate.from_ms((e ->> 'from_ms')::bigint) <= coalesce(k.since, k.starts_at)
+    order by k.number desc
+    limit 1) k on true
+$$;
+
 -- Replaces what of the calendar lies ahead: {"entries":[{"route"?,"direction"?,"from_ms","to_ms","mode","cause","reason"}]}.
 -- What has begun ends now unless an entry takes it up again; what is past stays.
 create or replace function gate.calendar_one(p_ledger smallint, c gate.command) returns gate.answer
 language plpgsql as $$
 declare
   errors jsonb;
+  entries jsonb;
   next int := coalesce((select max(number) from gate.calendar where gate = p_ledger), 0);
   seq bigint;
 begin
@@ -293,13 +310,15 @@ begin
   if errors is not null then
     return gate.refused(c.ord, 'invalid_fields', jsonb_build_object('errors', errors));
   end if;
+  entries := gate.calendar_taken_up(p_ledger, c);
   delete from gate.calendar where gate = p_ledger and starts_at >= c.at;
   update gate.calendar set ends_at = c.at where gate = p_ledger and starts_at < c.at and ends_at > c.at;
-  insert into gate.calendar (gate, number, route, direction, starts_at, ends_at, mode, cause, reason, entered_at)
+  insert into gate.calendar (gate, number, route, direction, starts_at, ends_at, mode, cause, reason, entered_at, since)
   select p_ledger, next + i, e ->> 'route', (e ->> 'direction')::gate.direction, greatest(gate.from_ms((e ->> 'from_ms')::bigint), c.at),
-    gate.from_ms((e ->> 'to_ms')::bigint), e ->> 'mode', coalesce(e ->> 'cause', 'gate'), e ->> 'reason', c.at
-  from jsonb_array_elements(c.args -> 'entries') with ordinality e (e, i);
-  seq := gate.append_one(p_ledger, c.at, 'calendar', null, jsonb_build_object('entries', c.args -> 'entries'),
+    gate.from_ms((e ->> 'to_ms')::bigint), e ->> 'mode', coalesce(e ->> 'cause', 'gate'), e ->> 'reason', c.at,
+    gate.from_ms((e ->> 'since_ms')::bigint)
+  from jsonb_array_elements(entries) with ordinality e (e, i);
+  seq := gate.append_one(p_ledger, c.at, 'calendar', null, jsonb_build_object('entries', entries),
     jsonb_build_object('by', c.actor -> 'id'), null);
   update gate.config_version set version = version + 1 where topic = 'gates';
   return row(c.ord, 'ok', 200, null, jsonb_build_object('calendar', gate.calendar_json(p_ledger, c.at), 'event', gate.event_text(p_ledger, seq))::text, false)::gate.answer;
@@ -309,7 +328,7 @@ end $$;
 create or replace function gate.calendar_json(p_gate smallint, p_now timestamptz) returns jsonb
 language sql stable as $$
   select coalesce(jsonb_agg(jsonb_build_object(
-    'route', route, 'direction', direction, 'from', gate.instant(starts_at)::jsonb, 'to', gate.instant(ends_at)::jsonb,
+    'route', route, 'direction', direction, 'from', gate.instant(coalesce(since, starts_at))::jsonb, 'to', gate.instant(ends_at)::jsonb,
     'mode', mode, 'cause', cause, 'reason', reason) order by starts_at, number), '[]')
   from gate.calendar where gate = p_gate and ends_at > p_now
 $$;

@@ -47,7 +47,7 @@ begin
     x.rank_at := null;
   end if;
   x.state := gate.state_of(x.role, x.direction, x.required, x.done, x.held, x.ended, false);
-  x.waits_at := case when gate.is_live(x.state) and x.done & (gate.bit_yard_in() | gate.bit_called()) = gate.bit_yard_in() then x.rank_at end;
+  x.waits_at := case when gate.is_waiting(x.direction, x.done, x.state) then x.rank_at end;
   x.inside := gate.is_inside(x.direction, x.role, x.done, x.state);
   return x;
 end $$;
@@ -146,7 +146,7 @@ declare
 begin
   return case
     when not gate.is_live(x.state) then null
-    when x.direction = 'export' and x.done & (gate.bit_called() | gate.bit_gate_in()) = gate.bit_called()
+    when x.direction = 'export' and x.done & gate.bit_called() <> 0 and not gate.has_come(x.direction, x.done)
       then coalesce(x.due_at, p_at + rule.grace_s * interval '1 second')
     when not gate.has_arrived(x.done)
       then coalesce(x.due_at, gate.promised_at(x.planned_at, p_at) + rule.claim_s * interval '1 second')

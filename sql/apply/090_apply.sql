@@ -1,7 +1,9 @@
 -- The one entry for writes: a batch of commands for one ledger, in one call and one transaction.
 --
--- Declarations and steps are applied as sets, then every other verb by itself: commands of one batch
--- are all unanswered, so any order among them is one that could have happened.
+-- Steps and declarations are applied as sets, then every other verb by itself: commands of one batch
+-- are all unanswered, so any order among them is one that could have happened. What is applied later
+-- gets no earlier time than what was applied before it, so the times of a ledger's events never fall.
+-- Steps keep their own: places in the queue come from them.
 -- Locks: first the ledger's head, and no other ledger's. All that decides is read in later
 -- statements, so two servers at once decide one after the other.
 
@@ -32,13 +34,47 @@ begin
     cross join lateral (select * from gate.reply k where k.key = c.key and k.ledger = p_ledger offset 0) r);
 end $$;
 
+-- The commands of one verb, none before an instant.
+create or replace function gate.commands_of(p_commands gate.command[], p_verb text, p_latest timestamptz) returns gate.command[]
+language plpgsql immutable as $$
+begin
+  return array(
+    select row(ord, verb, greatest(at, p_latest), client, key, digest, actor, args)::gate.command
+    from unnest(p_commands)
+    where verb = p_verb
+    order by ord);
+end $$;
+
+-- A set of commands of one verb, in parts that the same rules hold for; p_changes: the instant at which
+-- the next part begins, or null.
+create or replace function gate.apply_set(p_ledger smallint, p_verb text, p_commands gate.command[], p_changes timestamptz)
+returns gate.answer[]
+language plpgsql as $$
+declare
+  part gate.command[] := p_commands;
+  rest gate.command[];
+  answers gate.answer[] := '{}';
+begin
+  if p_changes is not null then
+    part := array(select c from unnest(p_commands) c where c.at < p_changes order by c.ord);
+    rest := p_commands[cardinality(part) + 1:];
+  end if;
+  if part <> '{}' then
+    answers := case p_verb when 'step' then gate.step_many(p_ledger, part) else gate.declare_many(p_ledger, part) end;
+  end if;
+  if cardinality(rest) > 0 then
+    answers := answers || gate.apply_set(p_ledger, p_verb, rest, gate.rules_change(p_changes, rest[cardinality(rest)].at));
+  end if;
+  return answers;
+end $$;
+
 -- One command that is applied alone.
 create or replace function gate.apply_one(p_ledger smallint, c gate.command) returns gate.answer
 language plpgsql as $$
 declare
   answer gate.answer;
 begin
-  if p_ledger = 0 then
+  if p_ledger = 0 and c.verb <> 'tick' then
     answer := gate.platform_apply(jsonb_build_object('verb', c.verb, 'actor', c.actor, 'args', c.args), c.at);
     answer.ord := c.ord;
     return answer;
@@ -68,12 +104,15 @@ begin
   return answer;
 end $$;
 
+-- A tick carries no change of its own: the batch it begins applies what fell due. It takes away, by
+-- slices, the answers whose time is over and the revocations of passes that nobody accepts any more.
 create or replace function gate.tick_one(p_ledger smallint, c gate.command) returns gate.answer
 language plpgsql as $$
 begin
   delete from gate.reply where ledger = p_ledger and key in (
     select key from gate.reply where ledger = p_ledger and at < c.at - interval '48 hours' order by at limit 1000);
-  delete from gate.revocation where gate = p_ledger and until < c.at;
+  delete from gate.revocation where gate = p_ledger and crossing in (
+    select crossing from gate.revocation where gate = p_ledger and until < c.at order by until limit 1000);
   return row(c.ord, 'ok', 200, null, '{}', false)::gate.answer;
 end $$;
 
@@ -85,9 +124,11 @@ declare
   commands gate.command[];
   answers gate.answer[] := '{}';
   todo gate.command[];
+  part gate.command[];
   c gate.command;
   first_seq bigint;
   latest timestamptz;
+  changes timestamptz;
   due timestamptz;
 begin
   select * into strict head from gate.ledger l where l.number = p_ledger for update;
@@ -107,17 +148,21 @@ begin
     perform gate.due_apply(p_ledger, commands[1].at);
   end if;
 
-  -- the set, then one by one
-  if exists (select from unnest(todo) t where t.verb = 'declare') then
-    answers := answers || gate.declare_many(p_ledger, array(select t from unnest(todo) t where t.verb = 'declare' order by t.ord));
+  -- the sets, then one by one
+  changes := gate.rules_change(commands[1].at, commands[cardinality(commands)].at);
+  part := gate.commands_of(todo, 'step', null);
+  if part <> '{}' then
+    latest := part[cardinality(part)].at;
+    answers := answers || gate.apply_set(p_ledger, 'step', part, changes);
   end if;
-  if exists (select from unnest(todo) t where t.verb = 'step') then
-    answers := answers || gate.step_many(p_ledger, array(select t from unnest(todo) t where t.verb = 'step' order by t.ord));
+  part := gate.commands_of(todo, 'declare', latest);
+  if part <> '{}' then
+    latest := part[cardinality(part)].at;
+    answers := answers || gate.apply_set(p_ledger, 'declare', part, changes);
   end if;
-  latest := (select max(t.at) from unnest(todo) t where t.verb in ('declare', 'step'));
   foreach c in array todo loop
     if c.verb not in ('declare', 'step') then
-      c.at := greatest(c.at, latest); -- it comes after the set: the ledger's times never fall
+      c.at := greatest(c.at, latest);
       answers := answers || gate.apply_one(p_ledger, c);
     end if;
   end loop;

@@ -69,12 +69,13 @@ begin
 end $$;
 
 -- {effective_from?, credits?: {class: seconds}, grace_s?, return_delays_s?, claim_s?, undo_s?,
--- pass_s?, swaps?}: what is not named stays as in the version before.
+-- pass_s?, swaps?}: what is not named stays as in the version that is in force when it starts.
 create or replace function gate.credits_set(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
   asked jsonb := p_command.args;
   starts timestamptz := gate.effective_from(asked, p_command.at);
+  next int;
   made gate.queue_rule;
 begin
   if starts is null then
@@ -90,16 +91,15 @@ begin
     return gate.platform_refusal('invalid_fields', '/credits', 'unknown_value');
   end if;
 
+  select max(r.version) + 1 into next from gate.queue_rule r;
   insert into gate.queue_rule
   select (jsonb_populate_record(
     r,
     (asked - 'credits') || jsonb_build_object(
-      'version', r.version + 1,
+      'version', next,
       'effective_from', starts,
       'credits', r.credits || coalesce(asked -> 'credits', '{}')))).*
-  from gate.queue_rule r
-  order by r.version desc
-  limit 1
+  from gate.rule_at(starts) r
   returning * into made;
 
   perform gate.platform_note(
@@ -133,7 +133,8 @@ begin
   return gate.platform_said(201, said);
 end $$;
 
--- {kind, code, effective_from: date, vi, en, zh, data?}: the version before ends where this begins.
+-- {kind, code, effective_from: date, vi, en, zh, data?}: the version before ends where this begins,
+-- and this one where the next begins.
 create or replace function gate.reference_set(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
@@ -149,9 +150,14 @@ begin
     and r.code = asked ->> 'code'
     and r.effective_from < starts
     and coalesce(r.effective_until > starts, true);
-  insert into gate.reference (kind, code, effective_from, vi, en, zh, data)
+  insert into gate.reference (kind, code, effective_from, effective_until, vi, en, zh, data)
   values (
     asked ->> 'kind', asked ->> 'code', starts,
+    (
+      select min(r.effective_from)
+      from gate.reference r
+      where r.kind = asked ->> 'kind' and r.code = asked ->> 'code' and r.effective_from > starts
+    ),
     asked ->> 'vi', asked ->> 'en', asked ->> 'zh', coalesce(asked -> 'data', '{}'))
   on conflict (kind, code, effective_from) do update
   set vi = excluded.vi, en = excluded.en, zh = excluded.zh, data = excluded.data;
@@ -160,7 +166,7 @@ begin
   return gate.platform_said(201, asked);
 end $$;
 
--- {prefix, effective_from: date, class}
+-- {prefix, effective_from: date, class}: the same.
 create or replace function gate.hs_class_set(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
@@ -175,8 +181,15 @@ begin
   where h.prefix = asked ->> 'prefix'
     and h.effective_from < starts
     and coalesce(h.effective_until > starts, true);
-  insert into gate.hs_class (prefix, effective_from, class)
-  values (asked ->> 'prefix', starts, (asked ->> 'class')::gate.goods_class)
+  insert into gate.hs_class (prefix, effective_from, effective_until, class)
+  values (
+    asked ->> 'prefix', starts,
+    (
+      select min(h.effective_from)
+      from gate.hs_class h
+      where h.prefix = asked ->> 'prefix' and h.effective_from > starts
+    ),
+    (asked ->> 'class')::gate.goods_class)
   on conflict (prefix, effective_from) do update set class = excluded.class;
 
   perform gate.platform_note(p_command, 'hs_class_set', 'reference', asked);

@@ -38,7 +38,7 @@ end $$;
 -- Midnight in Hanoi before an instant.
 create or replace function gate.day_start(p_at timestamptz) returns timestamptz
 language sql stable parallel safe as $$
-  select (gate.hanoi_day(p_at)::timestamp - interval '7 hours') at time zone 'UTC'
+  select gate.day_start_of(gate.hanoi_day(p_at))
 $$;
 
 -- What a public board shows of a plate: 29C-***.45.

@@ -68,39 +68,43 @@ begin
       from gate.crossing x where x.declaration = d.number));
 end $$;
 
--- The newest declarations below p_below that fit; one index of the firm or of the gate is walked.
--- Numbers begin with the day, so a span of days is a span of numbers; only those dealt after the
--- 9,999th of a day are longer, and are told by when they were filed.
-create or replace function gate.declarations_page(p_asked jsonb, p_below bigint, p_size int)
+-- The newest declarations behind a cursor that fit: by when they were filed, in microseconds, then by
+-- number (numbers alone do not tell: after the 9,999th of a day they are longer). One index is walked,
+-- the firm's or that of each gate; who is no firm sees the own gates only.
+create or replace function gate.declarations_page(p_asked jsonb, p_after text, p_size int)
 returns setof gate.declaration
 language plpgsql stable as $$
 declare
   firm int := (p_asked #>> '{actor,firm}')::int;
-  gates smallint[] := array(select g::smallint from jsonb_array_elements_text(p_asked #> '{actor,gates}') g);
   one smallint := gate.gate_asked(p_asked);
-  since date := (p_asked ->> 'from')::date;
-  until date := (p_asked ->> 'to')::date;
-  conditions text := ' where d.number < $1';
+  gates smallint[] := array(
+    select g::smallint from jsonb_array_elements_text(p_asked #> '{actor,gates}') g
+    where p_asked ->> 'gate' is null or g::smallint = one);
+  since timestamptz := gate.day_start_of((p_asked ->> 'from')::date);
+  until timestamptz := gate.day_start_of((p_asked ->> 'to')::date + 1);
+  part bigint[] := string_to_array(nullif(p_after, ''), ' ')::bigint[];
+  below timestamptz := timestamptz '1970-01-01 00:00:00+00' + part[1] * interval '1 microsecond';
+  conditions text := case when part is null then '' else ' and (d.filed_at, d.number) < ($1, $2)' end;
+  ordered text := ' order by d.filed_at desc, d.number desc limit $10';
 begin
   conditions := conditions
-    || case when firm is not null then ' and d.firm = $2' else '' end
-    || case when p_asked ->> 'gate' is not null then ' and d.gate = $3'
-            when firm is null then ' and d.gate = any ($4)' else '' end
     || case p_asked ->> 'state' when 'live' then ' and d.ended_at is null'
          when 'draft' then ' and d.ended_at is null and d.state = $5'
          when 'ready' then ' and d.ended_at is null and d.state = $5'
          when 'in_progress' then ' and d.ended_at is null and d.state = $5'
          else case when p_asked ->> 'state' is null then '' else ' and d.state = $5' end end
     || case when p_asked ->> 'direction' is null then '' else ' and d.direction = $6::gate.direction' end
-    || case when since is null then '' else ' and d.number >= to_char($7, ''YYYYMMDD'')::bigint * 1000000'
-         || ' and gate.hanoi_day(d.filed_at) >= $7' end
-    || case when until is null then '' else
-         ' and (d.number < to_char($8 + 1, ''YYYYMMDD'')::bigint * 1000000 or d.number >= 100000000000000)'
-         || ' and gate.hanoi_day(d.filed_at) <= $8' end
+    || case when since is null then '' else ' and d.filed_at >= $7' end
+    || case when until is null then '' else ' and d.filed_at < $8' end
     || case when p_asked ->> 'plate' is null then '' else
          ' and d.number in (select x.declaration from gate.crossing x where x.plate = $9 order by x.id desc limit 1000)' end;
-  return query execute 'select d.* from gate.declaration d' || conditions || ' order by d.number desc limit $10'
-    using p_below, firm, one, gates, p_asked ->> 'state', p_asked ->> 'direction', since, until, p_asked ->> 'plate', p_size;
+  return query execute case
+      when firm is not null then 'select d.* from gate.declaration d where d.firm = $3'
+        || case when p_asked ->> 'gate' is null then '' else ' and d.gate = $11' end || conditions || ordered
+      else 'select d.* from unnest($4) g cross join lateral (select d.* from gate.declaration d where d.gate = g'
+        || conditions || ordered || ') d' || ordered
+    end
+    using below, part[2], firm, gates, p_asked ->> 'state', p_asked ->> 'direction', since, until, p_asked ->> 'plate', p_size, one;
 end $$;
 
 -- {gate?, state?, direction?, from?, to?: Hanoi days, plate?, after?, limit?}: the newest first. State
@@ -111,16 +115,21 @@ language plpgsql stable security definer set search_path = gate, pg_temp as $$
 declare
   list text := format('declarations:%s:%s:%s:%s:%s:%s:%s', p_asked #>> '{actor,id}', p_asked ->> 'gate', p_asked ->> 'state',
     p_asked ->> 'direction', p_asked ->> 'from', p_asked ->> 'to', p_asked ->> 'plate');
-  after text := gate.cursor_read(list, p_asked ->> 'after');
+  after text := gate.cursor_read(list, p_asked ->> 'after', '^[0-9]{1,17} [0-9]{1,18}$');
   size int := gate.page_size(p_asked);
   found gate.declaration[];
+  last gate.declaration;
 begin
   if after is null then
     return query select 'invalid_cursor', null::text, null::text;
     return;
+  elsif p_asked #>> '{actor,role}' <> 'firm' and not coalesce(p_asked #> '{actor,gates}' @> to_jsonb(gate.gate_asked(p_asked)), true) then
+    return query select 'wrong_gate', null::text, null::text;
+    return;
   end if;
-  found := array(select d from gate.declarations_page(p_asked, coalesce(nullif(after, '')::bigint, 9223372036854775807), size + 1) d);
+  found := array(select d from gate.declarations_page(p_asked, after, size + 1) d);
+  last := found[size];
   return query select 'ok', null::text, gate.page_json(
-    list, (select jsonb_agg(gate.declaration_item(d) order by d.number desc) from unnest(found[1:size]) d),
-    found[size].number::text, cardinality(found) > size);
+    list, (select jsonb_agg(gate.declaration_item(d) order by d.filed_at desc, d.number desc) from unnest(found[1:size]) d),
+    (extract(epoch from last.filed_at) * 1000000)::bigint || ' ' || last.number, cardinality(found) > size);
 end $$;

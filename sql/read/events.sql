@@ -34,12 +34,9 @@ end $$;
 create or replace function gate.vector_read(p_list text, p_cursor text) returns jsonb
 language plpgsql immutable as $$
 declare
-  opened text := gate.cursor_read(p_list, p_cursor);
+  opened text := gate.cursor_read(p_list, p_cursor, '^\{("[0-9]{1,2}": ?[0-9]{1,18}(, ?(?="))?)*\}$');
 begin
-  return case when opened = '' then '{}' else opened end::jsonb;
-exception
-  when data_exception then
-    return null;
+  return case opened when '' then '{}' else opened end::jsonb;
 end $$;
 
 -- Events of one ledger behind a seq that concern an actor, at most p_limit of them. It looks at no

@@ -8,8 +8,9 @@ language sql immutable as $$
   select translate(encode(convert_to(p_list || ' ' || p_last, 'UTF8'), 'base64'), '+/=' || chr(10), '-_')
 $$;
 
--- What the cursor ended with; '' without a cursor, null when it belongs to another list.
-create or replace function gate.cursor_read(p_list text, p_cursor text) returns text
+-- What the cursor ended with; '' without a cursor, null when it belongs to another list or does not
+-- end as p_form says: anybody can write one.
+create or replace function gate.cursor_read(p_list text, p_cursor text, p_form text) returns text
 language plpgsql immutable as $$
 declare
   opened text;
@@ -20,7 +21,8 @@ begin
   opened := convert_from(
     decode(rpad(translate(p_cursor, '-_', '+/'), (length(p_cursor) + 3) / 4 * 4, '='), 'base64'),
     'UTF8');
-  return case when starts_with(opened, p_list || ' ') then substr(opened, length(p_list) + 2) end;
+  opened := case when starts_with(opened, p_list || ' ') then substr(opened, length(p_list) + 2) end;
+  return case when opened ~ p_form then opened end;
 exception
   when data_exception then
     return null;
@@ -46,7 +48,7 @@ returns table (code text, etag text, body text)
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
   list text := 'firms:' || coalesce(p_asked ->> 'q', '');
-  after text := gate.cursor_read(list, p_asked ->> 'after');
+  after text := gate.cursor_read(list, p_asked ->> 'after', '^[0-9]{1,9}$');
   size int := gate.page_size(p_asked);
 begin
   if after is null then
@@ -77,7 +79,7 @@ returns table (code text, etag text, body text)
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
   list text := format('officers:%s:%s', p_asked ->> 'role', p_asked ->> 'agency');
-  after text := gate.cursor_read(list, p_asked ->> 'after');
+  after text := gate.cursor_read(list, p_asked ->> 'after', '^[0-9]{1,9}$');
   size int := gate.page_size(p_asked);
 begin
   if after is null then
@@ -106,7 +108,7 @@ returns table (code text, etag text, body text)
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
   list text := 'keys:' || coalesce(p_asked ->> 'principal', '');
-  after text := gate.cursor_read(list, p_asked ->> 'after');
+  after text := gate.cursor_read(list, p_asked ->> 'after', '^[0-9]{1,9}$');
   size int := gate.page_size(p_asked);
 begin
   if after is null then

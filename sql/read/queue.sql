@@ -72,7 +72,7 @@ language plpgsql stable security definer set search_path = gate, pg_temp as $$
 declare
   here smallint := gate.gate_asked(p_asked);
   list text := format('queue:%s:%s', here, p_asked ->> 'direction');
-  after text := gate.cursor_read(list, p_asked ->> 'after');
+  after text := gate.cursor_read(list, p_asked ->> 'after', '^(import|export) [0-9]{1,17} [0-9]{1,18}$');
   size int := gate.page_size(p_asked);
   page gate.crossing[];
   x gate.crossing;
@@ -98,6 +98,7 @@ language sql immutable as $$
     when 'crossing_held' then 'conflict_held'
     when 'crossing_ended' then 'conflict_ended'
     when 'crossing_draft' then 'conflict_draft'
+    when 'offline_rank' then 'conflict_rank'
     else 'conflict_order'
   end
 $$;
@@ -126,7 +127,7 @@ declare
   here smallint := gate.gate_asked(p_asked);
   every boolean := coalesce((p_asked ->> 'all')::boolean, false);
   list text := format('conflicts:%s:%s', here, every);
-  after text := gate.cursor_read(list, p_asked ->> 'after');
+  after text := gate.cursor_read(list, p_asked ->> 'after', '^[0-9]{1,18}$');
   size int := gate.page_size(p_asked);
   found gate.conflict[];
 begin

@@ -33,7 +33,7 @@ select is(t.file(1, t.at('08:04'), 'one', t.document('export', '{29C00005}'), '[
 create function t.plates(p_who text, p_asked jsonb) returns text language sql as $$
   select string_agg(i #>> '{crossings,0,plate}', ' ' order by n) from t.read('declarations', t.at('08:05'), p_who, p_asked) r, jsonb_array_elements(r.body -> 'items') with ordinality x (i, n)
 $$;
-select is(t.plates('one', '{"from":"2026-11-23"}'), '29C00004 29C00005 29C00001', 'a firm''s own, the newest numbers first');
+select is(t.plates('one', '{"from":"2026-11-23"}'), '29C00005 29C00004 29C00001', 'a firm''s own, the newest first');
 select is(t.plates('customs', '{"gate":"CKHN","from":"2026-11-23"}'), '29C00005 29C00003 29C00001', 'a gate''s for officers');
 select is(t.plates('plant', '{"from":"2026-11-23"}'), '29C00004', 'only of their gates');
 select is(t.plates('one', '{"state":"draft","from":"2026-11-23"}'), '29C00005', 'by state');
@@ -41,7 +41,7 @@ select is(t.plates('one', '{"state":"live","from":"2026-11-23","gate":"CKHN"}'),
 select is(t.plates('customs', '{"plate":"29C00002"}'), '29C00001', 'by any plate');
 select is(t.plates('one', '{"direction":"import","from":"2026-11-23"}'), null, 'by direction');
 select is(t.plates('one', '{"from":"2026-11-24"}'), null, 'by day');
-select is(t.plates('one', '{"from":"2026-11-23","to":"2026-11-23","limit":2}'), '29C00004 29C00005', 'a page');
+select is(t.plates('one', '{"from":"2026-11-23","to":"2026-11-23","limit":2}'), '29C00005 29C00004', 'a page');
 create temporary table page as select r.body ->> 'next' as next from t.read('declarations', t.at('08:05'), 'one', '{"from":"2026-11-23","to":"2026-11-23","limit":2}') r;
 select is((select t.plates('one', jsonb_build_object('from', '2026-11-23', 'to', '2026-11-23', 'limit', 2, 'after', next)) from page), '29C00001', 'and the next');
 select is((select r.body -> 'next' from page, t.read('declarations', t.at('08:05'), 'one', jsonb_build_object('from', '2026-11-23', 'to', '2026-11-23', 'limit', 2, 'after', next)) r), 'null', 'which is the last');

@@ -170,6 +170,38 @@ select is(
 select is(
   (select effective_until from gate.hs_class where prefix = '08' and class = 'perishable'),
   '2091-01-01'::date, 'on which the one before ends');
+-- a version entered late, but earlier than one that lies ahead, ends where that begins
+select is(
+  (select code from pg_temp.apply('hs_class_set', '{"prefix":"08","effective_from":"2090-06-01","class":"electronics"}')),
+  'ok', 'the class changes again, before that');
+select is(
+  (select string_agg(class || ' ' || coalesce(effective_until::text, 'open'), ', ' order by effective_from) from gate.hs_class where prefix = '08'),
+  'perishable 2090-06-01, electronics 2091-01-01, general open', 'each class ends where the next begins');
+select is(
+  (select code from pg_temp.apply('reference_set', '{"kind":"unit","code":"KGM","effective_from":"2090-06-01","vi":"a","en":"b","zh":"c"}')),
+  'ok', 'reference data, too');
+select is(
+  (select string_agg(coalesce(effective_until::text, 'open'), ', ' order by effective_from desc) from gate.reference where kind = 'unit' and code = 'KGM' and effective_from > '2090-01-01'),
+  'open, 2091-01-01', 'ends where the next begins');
+select throws_ok(
+  $$ insert into gate.reference (kind, code, effective_from, vi, en, zh) values ('unit', 'KGM', '2090-09-01', 'a', 'b', 'c') $$,
+  '23P01', null, 'two versions never overlap');
+select throws_ok(
+  $$ update gate.hs_class set effective_until = null where prefix = '08' and class = 'perishable' $$,
+  '23P01', null, 'nor two classes');
+
+-- a new rule builds upon the one in force when it starts, not upon one that lies ahead
+select is(
+  (select code from pg_temp.apply('credits_set', jsonb_build_object('credits', '{"perishable":7200}'::jsonb, 'grace_s', 60, 'effective_from', gate.to_ms('2092-01-01 00:00+07')))),
+  'ok', 'a rule for later');
+select is(
+  (select body #>> '{credits,perishable}' || ' ' || (body ->> 'grace_s') from pg_temp.apply('credits_set', '{"credits":{"general":120}}')),
+  (select r.credits ->> 'perishable' || ' ' || r.grace_s from gate.rule_at('2090-01-01 00:00+07') r),
+  'one for now takes nothing of it');
+select is(
+  (select body ->> 'grace_s' from pg_temp.apply('credits_set', jsonb_build_object('swaps', 3, 'effective_from', gate.to_ms('2093-01-01 00:00+07')))),
+  '60', 'one behind it does');
+select is((select count(*) = max(version) from gate.queue_rule), true, 'each has a version of its own');
 select throws_ok(
   $$ select * from pg_temp.apply('nonsense', '{}') $$, 'GT002', null, 'an unknown verb is a mistake of the caller');
 
