@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "services/gated/ask.h"
 
+#include "common/form/scan.h"
 #include "services/gated/auth.h"
 #include "services/gated/gate_index.h"
 #include "services/gated/http.h"
 #include "services/gated/idempotency.h"
+#include "services/gated/key_table.h"
 #include "services/gated/server.h"
 #include "services/gated/touches.h"
 
-enum { CROSSING_SIZE = 14, DAY_SIZE = 8, DECLARATION_SIZE_MAX = 20 };
+enum { CROSSING_SIZE = 14, DAY_SIZE = 8 };
 
 struct span ask_body(const struct request *r)
 {
@@ -29,14 +31,9 @@ enum fault ask_ledger(struct request *r, int ledger)
 {
     TRY(auth_gate(r, ledger));
     r->now_ms = gate_clock_move(&r->server->clocks[ledger], r->given_ms, r->wall_ms);
+    if (r->principal && r->server->keys)
+        r->left_ms = key_table_seen(r->server->keys, r->principal->key, r->now_ms);
     return OK;
-}
-
-static bool is_digits(struct span text)
-{
-    uint64_t ignored;
-
-    return text.size <= DECLARATION_SIZE_MAX - 1 && span_to_number(text, UINT64_MAX, &ignored);
 }
 
 /* Two digits that are the number of a gate; -1 when they are not. */
@@ -51,14 +48,16 @@ static int ledger_of_digits(const struct server *server, struct span digits)
 
 int ledger_of_crossing(const struct server *server, struct span id)
 {
-    if (id.size != CROSSING_SIZE || !is_digits(id))
+    uint64_t ignored;
+
+    if (id.size != CROSSING_SIZE || !span_to_number(id, UINT64_MAX, &ignored))
         return -1;
     return ledger_of_digits(server, (struct span){id.at, 2});
 }
 
 int ledger_of_declaration(const struct server *server, struct span number)
 {
-    if (number.size < DAY_SIZE + 2 + 4 || !is_digits(number))
+    if (!scan_is_declaration(number))
         return -1;
     return ledger_of_digits(server, (struct span){number.at + DAY_SIZE, 2});
 }

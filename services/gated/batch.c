@@ -39,6 +39,9 @@ struct batcher {
     int64_t now_ms;      /* of the last command sent: a ledger's time never goes back */
     int64_t next_due_ms;
     int64_t ticked_ms; /* steady */
+    struct command purge;
+    bool is_purging;
+    int64_t purged_ms; /* steady */
     struct touches touches;
     struct buffer text;
 };
@@ -114,6 +117,7 @@ struct batcher *batcher_new(int ledger, const struct batch_port *port, void *own
     b->owner = owner;
     b->next_due_ms = INT64_MAX;
     b->ticked_ms = INT64_MIN / 2;
+    b->purged_ms = steady_ms(b);
     list_init(&b->waiting);
     list_init(&b->refused);
     list_init(&b->again);
@@ -271,6 +275,36 @@ static void send_next(struct batcher *b)
         send_tick(b);
 }
 
+/* --- purging -------------------------------------------------------------------------------- */
+
+static void on_purged(struct command *command, const struct answer *answer)
+{
+    (void)answer; /* what is left is taken by the next one */
+    container_of(command, struct batcher, purge)->is_purging = false;
+}
+
+/* Not before the ledger's time is known by a command or a tick: see know_gate() in refresh.c. */
+static bool purge_is_due(const struct batcher *b)
+{
+    return b->now_ms && !b->is_purging && steady_ms(b) - b->purged_ms >= BATCH_PURGE_MS;
+}
+
+/* Stored answers and ended revocations go by a tick that rides in a batch like any command, for a
+ * ledger may be busy for days on end. */
+static void purge(struct batcher *b)
+{
+    b->is_purging = true;
+    b->purged_ms = steady_ms(b);
+    b->purge = (struct command){
+        .ledger = b->ledger,
+        .now_ms = b->port->ledger_ms(b->owner),
+        .text = SPAN("\"verb\":\"tick\"}"),
+        .queued_ms = steady_ms(b),
+        .done = on_purged,
+    };
+    list_add(&b->waiting, &b->purge);
+}
+
 /* --- waiting -------------------------------------------------------------------------------- */
 
 static void expire(struct batcher *b)
@@ -298,6 +332,8 @@ static void plan_wake(const struct batcher *b)
         at = earlier(at, b->waiting.first->queued_ms + BATCH_WAIT_MS);
     if (b->refused.first)
         at = now;
+    if (b->now_ms && !b->is_purging)
+        at = earlier(at, b->purged_ms + BATCH_PURGE_MS);
     if (!b->is_sent && b->depth)
         at = earlier(at, b->retry_at_ms);
     if (!b->is_sent && b->next_due_ms != INT64_MAX && b->port->is_ready(b->owner)) {
@@ -316,6 +352,8 @@ void batcher_run(struct batcher *b)
     if (b->depth == 0)
         list_prepend(&b->waiting, &b->again);
     expire(b);
+    if (purge_is_due(b))
+        purge(b);
     if (!b->is_sent && b->depth && !b->port->is_ready(b->owner))
         fail_batch(b, FAULT_DB_LOST);
     if (!b->is_sent && b->port->is_ready(b->owner) && steady_ms(b) >= b->retry_at_ms)

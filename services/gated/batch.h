@@ -19,6 +19,7 @@ enum {
     BATCH_TRIES_MAX = 5,          /* of one batch that lost a race in the database */
     BATCH_AGAIN_MAX = 20,         /* times one command may be put off by the database */
     BATCH_TICK_MS = 1000,         /* between two ticks, at least */
+    BATCH_PURGE_MS = 60000,       /* between two ticks that take away what is old */
 };
 
 struct batcher;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * GET /v1/gates/{gate}/checkpoints: the signed heads of a ledger. When the newest is older than a
  * minute and the ledger has grown, whoever asks gets a new one, which is kept before it is given
- * out.
+ * out. Anybody may ask: whatever becomes of it, a process writes no second one within a minute.
  */
 #include "common/pass/checkpoint.h"
 
@@ -73,6 +73,17 @@ static struct span write_args(struct request *r, const struct checkpoint *checkp
     return ask_text(r, &args);
 }
 
+/* True once a minute of the ledger. */
+static bool may_sign(struct request *r, int ledger)
+{
+    int64_t *signed_ms = &r->server->signed_ms[ledger];
+
+    if (*signed_ms && r->now_ms - *signed_ms < EVERY_MS)
+        return false;
+    *signed_ms = r->now_ms;
+    return true;
+}
+
 /* Signs the head and makes the command that keeps it; false when there is no key to sign with. */
 static bool sign_head(struct request *r, int ledger, const json_t *list)
 {
@@ -97,7 +108,8 @@ static void checkpoint_with(struct request *r, const struct answer *answer)
 {
     const int *ledger = r->context;
     json_t *list = answer->fault ? NULL : json_loadb(answer->body.at, answer->body.size, 0, NULL);
-    bool is_signed = r->exchange && list && is_due(list, r->now_ms) && sign_head(r, *ledger, list);
+    bool is_signed = r->exchange && list && is_due(list, r->now_ms) &&
+                     may_sign(r, *ledger) && sign_head(r, *ledger, list);
 
     json_decref(list);
     if (is_signed) {

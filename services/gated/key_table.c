@@ -16,6 +16,8 @@ struct key {
     bool is_revoked;
     int64_t expires_ms; /* 0: never */
     int64_t used_ms;    /* since the last report; 0: not */
+    int64_t seen_ms;    /* by the clock of the ledgers it asked for; 0: not */
+    int64_t left_ms;    /* when it was seen last before it was away; 0: it never was */
     UT_hash_handle hh;
     UT_hash_handle by_row; /* principal.key */
 };
@@ -175,6 +177,32 @@ enum fault key_table_find(struct key_table *table, struct span text, int64_t now
     key->used_ms = now_ms;
     *principal = &key->principal;
     return OK;
+}
+
+int64_t key_table_seen(struct key_table *table, int64_t row, int64_t now_ms)
+{
+    struct key *key;
+
+    HASH_FIND(by_row, table->rows, &row, sizeof row, key);
+    if (!key)
+        return 0;
+    if (key->seen_ms && now_ms - key->seen_ms >= KEY_AWAY_MS)
+        key->left_ms = key->seen_ms;
+    if (now_ms > key->seen_ms)
+        key->seen_ms = now_ms;
+    return key->left_ms;
+}
+
+void key_table_take_seen(struct key_table *table, const struct key_table *older)
+{
+    for (struct key *key = table->keys; key; key = key->hh.next) {
+        struct key *known;
+        HASH_FIND_STR(older->keys, key->hash, known);
+        if (!known)
+            continue;
+        key->seen_ms = known->seen_ms;
+        key->left_ms = known->left_ms;
+    }
 }
 
 bool key_table_take_usage(struct key_table *table, struct buffer *json)

@@ -9,7 +9,10 @@
 #include "common/base/buffer.h"
 #include "services/gated/request.h"
 
-enum { KEY_TEXT_MAX = 200 };
+enum {
+    KEY_TEXT_MAX = 200,
+    KEY_AWAY_MS = 30000, /* nothing came from a device for so long: it was offline, or at rest */
+};
 
 struct key_table;
 
@@ -25,6 +28,12 @@ MUST_USE enum fault key_table_find(struct key_table *table, struct span key, int
 /* Whom the key of that row stands for now; NULL when it is gone, expired or taken back. */
 const struct principal *key_table_principal(const struct key_table *table, int64_t key,
                                             int64_t now_ms);
+/* Notes that the key's device was online at a ledger's time. Returns when it had been seen last
+ * before it was last away; 0: it was not, as far as this process knows. What it says to have
+ * happened offline did not happen before that (design §7). */
+int64_t key_table_seen(struct key_table *table, int64_t key, int64_t now_ms);
+/* Takes over from the table read before what is known by key_table_seen(). */
+void key_table_take_seen(struct key_table *table, const struct key_table *older);
 /* The keys used since the last call, as [{"key":id,"used_ms":n},...]; false when there are none. */
 bool key_table_take_usage(struct key_table *table, struct buffer *json);
 

@@ -79,7 +79,7 @@ static void take_gates(struct server *server, struct span body)
     }
     gate_index_free(server->gates);
     server->gates = index;
-    ledgers_know(server->ledgers, LEDGER_PLATFORM, false);
+    know_gate(server, LEDGER_PLATFORM);
     gate_index_each(index, know_gate, server);
 }
 
@@ -93,8 +93,10 @@ static void take_keys(struct server *server, struct span body)
         log_write(LOG_ERROR, "the keys cannot be read", NULL);
         return;
     }
-    if (server->keys)
+    if (server->keys) {
+        key_table_take_seen(table, server->keys);
         report_usage(server->refresh);
+    }
     key_table_free(server->keys);
     server->keys = table;
     streams_check_keys(server->streams);

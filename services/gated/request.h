@@ -138,6 +138,7 @@ struct request {
     int64_t given_ms; /* Gate-Time; 0: none */
     int64_t wall_ms;  /* when it arrived */
     int64_t now_ms;   /* the time of the ledger it is about: ask_ledger() */
+    int64_t left_ms;  /* when the device was seen last before it was away; 0: unknown */
     int64_t started_us;
     int status; /* of the reply; 0: none was given */
     struct limit_state limit;

@@ -46,6 +46,7 @@ struct server {
     struct key_table *keys;   /* NULL until first read */
     struct gate_index *gates; /* NULL until first read */
     struct gate_clock clocks[LEDGER_COUNT];
+    int64_t signed_ms[LEDGER_COUNT]; /* when a head was last signed here, by the ledger's clock */
     struct pass_keys pass_keys;
     bool is_schema_known; /* and this build's */
     bool is_sandbox;

@@ -31,6 +31,8 @@ static struct span write_step(struct request *r, const struct step_form *step, s
         write_integer(&args, "occurred_ms", step->occurred_ms);
     if (step->is_offline)
         write_flag(&args, "offline", true);
+    if (step->is_offline && r->left_ms)
+        write_integer(&args, "online_ms", r->left_ms);
     if (step->is_override)
         write_flag(&args, "override", true);
     write_object_end(&args);

@@ -108,6 +108,26 @@ static void what_is_no_table_is_refused(void **state)
         assert_null(key_table_read(span_of(WRONG[i])));
 }
 
+static void a_device_that_was_away_was_seen_before_that(void **state)
+{
+    struct key_table *table = table_of("bg_firm_secret", "null", "false");
+    struct key_table *next = table_of("bg_firm_secret", "null", "false");
+
+    (void)state;
+    assert_int_equal(key_table_seen(table, 3, 1000), 0); /* never seen before */
+    assert_int_equal(key_table_seen(table, 3, 20000), 0);
+    assert_int_equal(key_table_seen(table, 3, 49999), 0); /* at work all the time */
+    assert_int_equal(key_table_seen(table, 3, 100000), 49999);
+    assert_int_equal(key_table_seen(table, 3, 100001), 49999); /* back since a moment */
+    assert_int_equal(key_table_seen(table, 4, 100001), 0);     /* no such key */
+    key_table_take_seen(next, table);
+    assert_int_equal(key_table_seen(next, 3, 110000), 49999);
+    assert_int_equal(key_table_seen(next, 3, 50000), 49999); /* a ledger whose clock is behind */
+    assert_int_equal(key_table_seen(next, 3, 140000), 110000);
+    key_table_free(next);
+    key_table_free(table);
+}
+
 static void the_bearer_is_read_as_the_standard_says(void **state)
 {
     (void)state;
@@ -138,6 +158,7 @@ int main(void)
         cmocka_unit_test(expired_and_revoked_keys_say_so),
         cmocka_unit_test(usage_is_told_once),
         cmocka_unit_test(what_is_no_table_is_refused),
+        cmocka_unit_test(a_device_that_was_away_was_seen_before_that),
         cmocka_unit_test(the_bearer_is_read_as_the_standard_says),
         cmocka_unit_test(officers_work_at_their_gates_and_firms_at_all),
     };

@@ -141,7 +141,38 @@ static void when_nothing_comes_a_tick_does_once_a_second(void **state)
     assert_int_equal(w->calls, 3);
     world_answer_ok(w, INT64_MAX, NULL);
     batcher_run(w->batcher);
-    assert_int_equal(w->wake_ms, -1);
+    assert_int_equal(w->wake_ms, BATCH_PURGE_MS - 750 - BATCH_TICK_MS); /* nothing but the purge */
+}
+
+static void old_answers_are_purged_by_a_tick_that_rides_along_once_a_minute(void **state)
+{
+    struct batch_world *w = *state;
+
+    w->now_ms += BATCH_PURGE_MS;
+    batcher_run(w->batcher);
+    assert_int_equal(w->calls, 0); /* the ledger's time is not known yet */
+    world_submit(w, 1, 0, 5);
+    batcher_run(w->batcher);
+    assert_int_equal(w->sent_count, 1);
+    world_submit(w, 2, 0, 6);
+    world_answer_ok(w, INT64_MAX, NULL);
+    w->ledger_ms = 7;
+    batcher_run(w->batcher);
+    assert_sent(w, "[{\"now\":6,\"n\":2},{\"now\":7,\"verb\":\"tick\"}]");
+    world_answer_ok(w, INT64_MAX, NULL);
+    batcher_run(w->batcher);
+    assert_int_equal(w->calls, 2);
+    assert_int_equal(w->wake_ms, BATCH_PURGE_MS);
+    w->now_ms += BATCH_PURGE_MS;
+    batcher_run(w->batcher);
+    assert_sent(w, "[{\"now\":7,\"verb\":\"tick\"}]"); /* alone when nothing else comes */
+    world_answer_with(w, FAULT_INTERNAL, "XX000");
+    batcher_run(w->batcher);
+    assert_int_equal(w->calls, 3);
+    w->now_ms += BATCH_PURGE_MS;
+    batcher_run(w->batcher);
+    assert_int_equal(w->calls, 4); /* a failure is tried again the next minute */
+    world_answer_ok(w, INT64_MAX, NULL);
 }
 
 static void who_waits_too_long_is_told_so(void **state)
@@ -213,6 +244,7 @@ int main(void)
         TEST(time_never_goes_back),
         TEST(a_batch_ends_before_what_falls_due),
         TEST(when_nothing_comes_a_tick_does_once_a_second),
+        TEST(old_answers_are_purged_by_a_tick_that_rides_along_once_a_minute),
         TEST(who_waits_too_long_is_told_so),
         TEST(a_full_queue_refuses_the_next),
         TEST(large_commands_travel_alone),
