@@ -62,6 +62,7 @@ crowd_end() {
 # 100 clients have such plates only; scripts take other ones for writes of their own.)
 crowd_compare() {
   local wrong
+  [[ -s $told ]] || fail "$1 (no truck was acknowledged: nothing is compared)"
   wrong=$(psql -XAtq -v ON_ERROR_STOP=1 "$GATE_DATABASE_URL" <<EOF2
     create temporary table told (plate text, crossing bigint);
     \\copy told from '$told' with (delimiter ' ')
