@@ -42,7 +42,7 @@ static void unescape(struct buffer *text)
         if (known && *known) {
             text->at[size] = VALUES[known - NAMES];
             i++;
-        } else if (sscanf(text->at + i, "\\x%2x", &byte) == 1) {
+        } else if (text->at[i] == '\\' && sscanf(text->at + i, "\\x%2x", &byte) == 1) {
             text->at[size] = (char)byte;
             i += 3;
         }
