@@ -13,7 +13,7 @@
 struct arena;
 
 struct arena *arena_new(void);
-/* Runs the deferred cleanups, last first, then frees everything the arena gave out. NULL is fine. */
+/* Runs the deferred cleanups, last first, then frees all that the arena gave out. NULL is fine. */
 void arena_free(struct arena *arena);
 
 /* size bytes, zeroed, aligned for any type; the arena keeps them. */

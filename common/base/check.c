@@ -6,8 +6,9 @@
 
 _Noreturn void check_failed(const char *condition, const char *file, int line)
 {
-    fprintf(stderr,
-            "{\"level\":\"fatal\",\"message\":\"check failed\",\"at\":\"%s:%d\",\"check\":\"%s\"}\n",
-            file, line, condition);
+    fprintf(
+        stderr,
+        "{\"level\":\"fatal\",\"message\":\"check failed\",\"at\":\"%s:%d\",\"check\":\"%s\"}\n",
+        file, line, condition);
     abort();
 }

@@ -11,13 +11,13 @@
 enum setting_kind { SETTING_TEXT, SETTING_NUMBER, SETTING_FLAG };
 
 struct setting {
-    const char *name;     /* of the environment variable */
+    const char *name; /* of the environment variable */
     enum setting_kind kind;
     const char *fallback; /* NULL: must be given */
     const char *help;     /* one line, with units */
     int64_t minimum;      /* numbers only */
     int64_t maximum;
-    void *value;          /* const char **, int64_t * or bool * */
+    void *value; /* const char **, int64_t * or bool * */
 };
 
 /* Fills every value. False when one is missing or impossible: each such setting gets one line on

@@ -2,7 +2,6 @@
 #include "common/db/pool.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/base/check.h"
 #include "common/base/clock.h"
@@ -217,14 +216,6 @@ void db_pool_close(struct db_pool *pool)
 bool db_pool_is_ready(const struct db_pool *pool)
 {
     return pool->is_ready;
-}
-
-const char *db_pool_why(const struct db_pool *pool)
-{
-    for (int i = 0; i < pool->opened && !pool->is_ready; i++)
-        if (db_conn_why(pool->conns[i])[0])
-            return db_conn_why(pool->conns[i]);
-    return pool->is_ready ? "" : "connecting";
 }
 
 int db_pool_load(const struct db_pool *pool)

@@ -26,8 +26,6 @@ void db_pool_close(struct db_pool *pool);
  * long, with FAULT_DB_LOST when no connection is up (so also before the first on_state). */
 void db_pool_send(struct db_pool *pool, struct query *query);
 bool db_pool_is_ready(const struct db_pool *pool);
-/* Why it is not (one line, no secret); "" when it is. */
-const char *db_pool_why(const struct db_pool *pool);
 /* Queries in flight and waiting, for /metrics. */
 int db_pool_load(const struct db_pool *pool);
 

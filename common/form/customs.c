@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/form/customs.h"
 
-#include <string.h>
-
 #include "common/form/digits.h"
 #include "common/form/instant.h"
 

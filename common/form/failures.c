@@ -46,14 +46,6 @@ enum fault failures_fault(const struct failures *failures)
     return failures->count ? FAULT_INVALID_FIELDS : OK;
 }
 
-bool failures_has(const struct failures *failures, struct span pointer, enum message code)
-{
-    for (const struct failure *f = failures->first; f; f = f->next)
-        if (f->code == code && span_is_equal(f->pointer, pointer))
-            return true;
-    return false;
-}
-
 void failures_write(const struct failures *failures, struct buffer *out)
 {
     buffer_add_text(out, "[");

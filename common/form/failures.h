@@ -40,8 +40,6 @@ void failures_add_detail(struct failures *failures, struct span pointer, enum me
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* FAULT_INVALID_FIELDS when there is at least one, else OK. */
 MUST_USE enum fault failures_fault(const struct failures *failures);
-/* True when that pointer has that code. */
-bool failures_has(const struct failures *failures, struct span pointer, enum message code);
 /* The list as a JSON array:
  * [{"pointer":"/vehicles/0/plate","code":"plate_format","@text":"plate_format"}]; a detail is one
  * more member. "@text" is fulfilled when the reply is written. */

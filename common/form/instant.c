@@ -158,16 +158,6 @@ struct span instant_print(int64_t ms, char text[INSTANT_ROOM])
     return (struct span){.at = text, .size = (size_t)size};
 }
 
-struct span instant_day(int64_t ms, char text[DAY_ROOM])
-{
-    struct civil date = civil_of((ms / 1000 + HANOI_SECONDS) / DAY_SECONDS);
-
-    CHECK(ms >= 0 && date.year <= LAST_YEAR + 1);
-    snprintf(text, DAY_ROOM, "%04u%02u%02u", (unsigned)date.year % 10000,
-             (unsigned)date.month % 100, (unsigned)date.day % 100);
-    return (struct span){.at = text, .size = DAY_ROOM - 1};
-}
-
 enum message date_read(struct span text)
 {
     struct civil date;

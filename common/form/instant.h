@@ -13,18 +13,13 @@
 #include "common/base/message.h"
 #include "common/base/span.h"
 
-enum {
-    INSTANT_ROOM = 32, /* for instant_print, with its NUL */
-    DAY_ROOM = 9,      /* "20261122" and NUL */
-};
+enum { INSTANT_ROOM = 32 }; /* for instant_print, with its NUL */
 
 /* Years 1970 to 2199; fractions of a second beyond the third digit are cut off. MESSAGE_NONE or
  * MESSAGE_INSTANT_FORMAT. */
 MUST_USE enum message instant_read(struct span text, int64_t *ms);
 /* "2026-11-23T08:30:00+07:00", with milliseconds when there are any. ms within the years above. */
 struct span instant_print(int64_t ms, char text[INSTANT_ROOM]);
-/* The day in Hanoi as YYYYMMDD. */
-struct span instant_day(int64_t ms, char text[DAY_ROOM]);
 /* A calendar date YYYY-MM-DD. MESSAGE_NONE or MESSAGE_DATE_FORMAT. */
 MUST_USE enum message date_read(struct span text);
 /* True when year, month and day are a date of the Gregorian calendar. */

@@ -6,8 +6,6 @@
 #ifndef COMMON_KEY_KEY_H
 #define COMMON_KEY_KEY_H
 
-#include <stdint.h>
-
 #include "common/base/check.h"
 #include "common/base/span.h"
 

@@ -71,6 +71,15 @@ static enum exit_code run(struct call *call)
     return code;
 }
 
+/* What was printed may be a key that is shown this once: say so when nobody got it. */
+static enum exit_code finish(enum exit_code code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, "gatectl: what it prints could not be written\n");
+    return code == EXIT_DONE ? EXIT_DATABASE : code;
+}
+
 /* --database may stand before the verb, too. */
 static void skip_database(struct call *call, int *count, char ***words)
 {
@@ -110,5 +119,5 @@ int main(int count, char **words)
     }
     if (!call_read(&call, count - used, words + used))
         return EXIT_USAGE;
-    return (int)run(&call);
+    return (int)finish(run(&call));
 }

@@ -103,9 +103,9 @@ static json_t *describe(const struct pass_key *key, struct span_of_signing signi
 
     sodium_bin2hex(hex, sizeof hex, key->public_key, sizeof key->public_key);
     return json_pack("{s:s,s:s,s:I,s:I,s:I}", "id", key->kid, "public_key", hex, "signs_from",
-                     (json_int_t)(signing.from_s * 1000), "signs_until",
-                     (json_int_t)(signing.until_s * 1000), "verifies_until",
-                     (json_int_t)(key->valid_to_s * 1000));
+                     (json_int_t)signing.from_s * 1000, "signs_until",
+                     (json_int_t)signing.until_s * 1000, "verifies_until",
+                     (json_int_t)key->valid_to_s * 1000);
 }
 
 /* True when the database has the key; *is_other when it has another one of that name. */

@@ -3,7 +3,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/form/taxcode.h"
 #include "services/gatectl/listing.h"

@@ -55,7 +55,8 @@ int ledger_of_crossing(const struct server *server, struct span id)
     return ledger_of_digits(server, (struct span){id.at, 2});
 }
 
-int ledger_of_declaration(const struct server *server, struct span number)
+/* The same behind the day of a declaration's number. */
+static int ledger_of_declaration(const struct server *server, struct span number)
 {
     if (!scan_is_declaration(number))
         return -1;

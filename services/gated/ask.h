@@ -25,10 +25,9 @@ MUST_USE enum fault ask_declaration(struct request *r, int *ledger, struct span 
 /* {event}: the gate's code, a dash, the seq. Calls ask_ledger(). */
 MUST_USE enum fault ask_event(struct request *r, int *ledger, int64_t *seq);
 
-/* The ledger in the first digits of a crossing's or behind the day of a declaration's number; -1
- * when it is none or there is no such gate. */
+/* The ledger in the first digits of a crossing's number; -1 when it is none or there is no such
+ * gate. */
 int ledger_of_crossing(const struct server *server, struct span id);
-int ledger_of_declaration(const struct server *server, struct span number);
 
 /* --- writes --------------------------------------------------------------------------------- */
 

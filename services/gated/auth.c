@@ -15,12 +15,7 @@ struct span auth_bearer(const char *authorization)
 
     if (!authorization || strncasecmp(authorization, SCHEME, size))
         return (struct span){0};
-    struct span key = span_of(authorization + size);
-    while (key.size && *key.at == ' ')
-        key.at++, key.size--;
-    while (key.size && key.at[key.size - 1] == ' ')
-        key.size--;
-    return key;
+    return span_trim(span_of(authorization + size));
 }
 
 static enum fault find_principal(struct request *r)

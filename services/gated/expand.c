@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "services/gated/expand.h"
 
-#include <stdlib.h>
-
 #include "common/base/check.h"
 #include "common/base/log.h"
 #include "common/base/message.h"

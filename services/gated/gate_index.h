@@ -5,7 +5,6 @@
 #define SERVICES_GATED_GATE_INDEX_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "common/base/span.h"
 

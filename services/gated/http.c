@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -273,7 +272,7 @@ static bool address_read(const struct http_options *options, struct sockaddr_sto
 
 static int port_of(int listener)
 {
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t size = sizeof bound;
 
     CHECK(getsockname(listener, (struct sockaddr *)&bound, &size) == 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * HTTP/1.1 on the loop. Only http*.c know libmicrohttpd; everybody else sees an exchange.
  *
- * What it adds to the library (style.md §3.4): the header guard, the deadlines of head and body,
+ * What it adds to the library: the header guard, the deadlines of head and body,
  * the strict path, bounds, and the orderly stop. What it does not do: routing, authentication,
  * compression, HTTP/2.
  */
@@ -17,13 +17,13 @@
 #include "common/base/span.h"
 
 enum {
-    HTTP_BODY_MAX = 1 << 20,        /* bytes; a declaration of 100 vehicles is about 90 KiB */
-    HTTP_DRAIN_MAX = 8 << 20,       /* bytes of a refused body that are read before the answer */
+    HTTP_BODY_MAX = 1 << 20,  /* bytes; a declaration of 100 vehicles is about 90 KiB */
+    HTTP_DRAIN_MAX = 8 << 20, /* bytes of a refused body that are read before the answer */
     HTTP_PATH_MAX = 512,
-    HTTP_HEAD_MAX = 5120,           /* bytes of request line and header; 10 KiB a board */
+    HTTP_HEAD_MAX = 5120, /* bytes of request line and header; 10 KiB a board */
     HTTP_HEAD_DEADLINE_MS = 10000,
     HTTP_BODY_DEADLINE_MS = 30000,
-    HTTP_IDLE_MS = 75000,           /* keep-alive connection without a request */
+    HTTP_IDLE_MS = 75000, /* keep-alive connection without a request */
 };
 
 struct http;
@@ -31,9 +31,9 @@ struct exchange;
 
 /* What a request asked. All spans live as long as the exchange. */
 struct http_ask {
-    struct span method; /* "GET" ... */
-    struct span path;   /* without the query; never contains '%' */
-    struct span body;   /* whole; empty when there was none */
+    struct span method;  /* "GET" ... */
+    struct span path;    /* without the query; never contains '%' */
+    struct span body;    /* whole; empty when there was none */
     struct arena *arena; /* of this exchange; freed when it ends */
     const char *address; /* of the client, numeric */
     int64_t arrived_us;  /* steady clock, when the head was complete */
@@ -57,8 +57,8 @@ struct http_reply {
 };
 
 struct http_events {
-    /* The request is whole. Must be answered exactly once with http_reply() or http_stream(), now or
-     * later. */
+    /* The request is whole. Must be answered exactly once with http_reply() or http_stream(), now
+     * or later. */
     void (*on_request)(struct exchange *exchange, void *owner);
     /* The exchange is over (answered and sent, or the client hung up, or a stream ended). After
      * this the exchange must not be touched. Called exactly once for every on_request. */
@@ -72,11 +72,11 @@ struct http_events {
 };
 
 struct http_options {
-    const char *address; /* numeric, "127.0.0.1" */
-    int64_t port;        /* 0: any free one */
-    int64_t connections; /* at most; streams included */
+    const char *address;             /* numeric, "127.0.0.1" */
+    int64_t port;                    /* 0: any free one */
+    int64_t connections;             /* at most; streams included */
     int64_t connections_per_address; /* 0: no limit (behind a proxy) */
-    const char *tls_certificate; /* PEM text; NULL: plain HTTP */
+    const char *tls_certificate;     /* PEM text; NULL: plain HTTP */
     const char *tls_key;
     int64_t head_deadline_ms; /* 0: the HTTP_… default, as for the next two; for tests */
     int64_t body_deadline_ms;

@@ -149,7 +149,5 @@ struct query query_read(struct arena *arena, struct span target);
 /* http_stream.c */
 /* Drops what is queued. */
 void stream_clear(struct stream *stream);
-/* The library asks for bytes to send; cls is the exchange. */
-ssize_t stream_on_read(void *cls, uint64_t position, char *to, size_t room);
 
 #endif

@@ -67,7 +67,8 @@ static size_t stream_copy(struct stream *stream, char *to, size_t room)
     return copied;
 }
 
-ssize_t stream_on_read(void *cls, uint64_t position, char *to, size_t room)
+/* The library asks for bytes to send; cls is the exchange. */
+static ssize_t on_read(void *cls, uint64_t position, char *to, size_t room)
 {
     struct exchange *exchange = cls;
 
@@ -95,7 +96,7 @@ void http_stream(struct exchange *exchange, const struct http_reply *head, size_
     exchange->stream.queue_max = queue_max;
     exchange->stream.is_ended = exchange->http->is_closing;
     exchange->response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, PLAIN_BLOCK_BYTES,
-                                                           stream_on_read, exchange, NULL);
+                                                           on_read, exchange, NULL);
     CHECK(exchange->response);
     response_describe(exchange->response, head);
     exchange_wake(exchange);

@@ -3,7 +3,8 @@
 
 #include <sodium.h>
 
-bool idempotency_is_key(struct span key)
+/* 1 to 255 printable ASCII characters. */
+static bool is_key(struct span key)
 {
     if (key.size == 0 || key.size > IDEMPOTENCY_KEY_MAX)
         return false;
@@ -26,7 +27,7 @@ enum fault idempotency_read(const char *header, struct span *key)
         return FAULT_IDEMPOTENCY_KEY_MISSING;
     if (text.size >= 2 && is_quote(text.at[0]) && is_quote(text.at[text.size - 1]))
         text = (struct span){text.at + 1, text.size - 2};
-    if (!idempotency_is_key(text))
+    if (!is_key(text))
         return FAULT_IDEMPOTENCY_KEY_INVALID;
     *key = text;
     return OK;

@@ -6,7 +6,6 @@
 #define SERVICES_GATED_IDEMPOTENCY_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "common/base/check.h"
 #include "common/base/fault.h"
@@ -17,8 +16,6 @@ enum { IDEMPOTENCY_KEY_MAX = 255, IDEMPOTENCY_HASH_TEXT = 33 };
 /* The key in a header value (NULL: absent), without its quotes. Missing and malformed are faults
  * of their own. */
 MUST_USE enum fault idempotency_read(const char *header, struct span *key);
-/* 1 to 255 printable ASCII characters. */
-bool idempotency_is_key(struct span key);
 
 /* 16 bytes of BLAKE2b as 32 hex digits over the parts, each preceded by its length so that
  * ("ab","c") and ("a","bc") differ. */

@@ -141,11 +141,6 @@ void key_table_free(struct key_table *table)
     arena_free(table->arena);
 }
 
-size_t key_table_size(const struct key_table *table)
-{
-    return HASH_COUNT(table->keys);
-}
-
 static bool is_expired(const struct key *key, int64_t now_ms)
 {
     return key->expires_ms && key->expires_ms <= now_ms;

@@ -19,7 +19,6 @@ struct key_table;
 /* The table in the answer of api.principals(); NULL when it does not read as one. */
 struct key_table *key_table_read(struct span json);
 void key_table_free(struct key_table *table);
-size_t key_table_size(const struct key_table *table);
 
 /* Whose key this is; the principal is borrowed from the table. UNAUTHENTICATED when unknown or
  * expired, KEY_REVOKED when it was taken back. Notes that it was used. */

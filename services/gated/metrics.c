@@ -103,7 +103,7 @@ static double seconds(struct timeval time)
     return (double)time.tv_sec + (double)time.tv_usec / 1e6;
 }
 
-void metrics_print(const struct server *server, struct buffer *out)
+static void print_all(const struct server *server, struct buffer *out)
 {
     const struct metrics *metrics = server->metrics;
     struct rusage usage;
@@ -136,7 +136,7 @@ enum fault metrics_ask(struct request *r)
     if (config->metrics_port ||
         (!config->metrics_public && !is_loopback(http_ask(r->exchange)->address)))
         return FAULT_NOT_FOUND;
-    metrics_print(r->server, &text);
+    print_all(r->server, &text);
     reply_content(r, METRICS_TYPE, buffer_span(&text), NULL);
     buffer_free(&text);
     request_end(r);
@@ -149,7 +149,7 @@ void metrics_serve(struct exchange *exchange, void *owner)
     struct http_reply reply = {.status = 404};
 
     if (span_is(http_ask(exchange)->path, "/metrics")) {
-        metrics_print(owner, &text);
+        print_all(owner, &text);
         reply = (struct http_reply){.status = 200, .content_type = METRICS_TYPE};
     }
     reply.body = buffer_span(&text);

@@ -18,7 +18,6 @@ void metrics_count(struct metrics *metrics, const struct route *route, int statu
 /* A gauge of another part, asked for at every read of /metrics. */
 void metrics_gauge(struct metrics *metrics, const char *name, int64_t (*value)(void *owner),
                    void *owner);
-void metrics_print(const struct server *server, struct buffer *out);
 
 /* The ask of GET /metrics. */
 MUST_USE enum fault metrics_ask(struct request *r);

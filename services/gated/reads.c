@@ -65,11 +65,6 @@ void reads_free(struct reads *reads)
     free(reads);
 }
 
-bool reads_are_ready(const struct reads *reads)
-{
-    return db_pool_is_ready(reads->pool);
-}
-
 int reads_load(const struct reads *reads)
 {
     return db_pool_load(reads->pool);

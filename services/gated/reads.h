@@ -17,7 +17,6 @@ struct reads *reads_open(uv_loop_t *loop, const struct config *config);
 void reads_close(struct reads *reads);
 /* After the loop has ended. */
 void reads_free(struct reads *reads);
-bool reads_are_ready(const struct reads *reads);
 /* Queries in flight and waiting. */
 int reads_load(const struct reads *reads);
 

@@ -2,7 +2,6 @@
 #include "services/gated/refresh.h"
 
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "common/base/clock.h"

@@ -81,7 +81,7 @@ struct answer answer_keep(struct arena *arena, const struct answer *answer);
 struct command {
     struct request *request;
     int ledger;
-    int64_t now_ms; /* raised by the batcher where the ledger is already further */
+    int64_t now_ms;          /* raised by the batcher where the ledger is already further */
     struct span text;        /* its JSON object without the opening {"now":N, */
     const uint64_t *touches; /* hashes of what no two commands of one batch may share */
     int touch_count;

@@ -9,7 +9,6 @@
 #ifndef SERVICES_GATED_SCAN_FORM_H
 #define SERVICES_GATED_SCAN_FORM_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/base/arena.h"

@@ -31,7 +31,8 @@ bool schema_is_ours(struct span migrations)
     static const char *const REMEDIES[] = {
         [SCHEMA_OLDER] = "the database is older than this build: run gatectl migrate",
         [SCHEMA_NEWER] = "the database is newer than this build: use the newer build",
-        [SCHEMA_EDITED] = "a migration of the database is not this build's: use the build that made it",
+        [SCHEMA_EDITED] =
+            "a migration of the database is not this build's: use the build that made it",
     };
     json_t *root = json_loadb(migrations.at, migrations.size, 0, NULL);
     char number[12];

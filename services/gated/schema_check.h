@@ -9,7 +9,7 @@
 
 #include "common/base/span.h"
 
-/* migrations: the answer of api.migrations. False: it is not; one log line says why and what to do. */
+/* migrations: the answer of api.migrations. False: it is not, and one log line says what to do. */
 bool schema_is_ours(struct span migrations);
 
 #endif

@@ -6,7 +6,6 @@
 #include <utlist.h>
 
 #include "common/base/clock.h"
-#include "common/base/log.h"
 #include "services/gated/ask.h"
 #include "services/gated/feed.h"
 #include "services/gated/reads.h"
@@ -149,8 +148,9 @@ static void shelf_read(struct shelf *shelf)
 
 /* --- asking ---------------------------------------------------------------------------------- */
 
-struct snapshot *snapshot_fresh(struct snapshots *snapshots, enum snapshot_kind kind, int ledger,
-                                int64_t now_ms, bool is_exact)
+/* The copy, if it will do; else NULL: ask. */
+static struct snapshot *fresh(struct snapshots *snapshots, enum snapshot_kind kind, int ledger,
+                              int64_t now_ms, bool is_exact)
 {
     struct snapshot *copy = shelf_of(snapshots, kind, ledger)->copy;
 
@@ -245,7 +245,7 @@ static enum fault ask_copy(struct request *r, enum snapshot_kind kind)
 
     TRY(ask_gate(r, &ledger));
     TRY(ask_filters(r, NULL, 0, &ignored));
-    struct snapshot *copy = snapshot_fresh(snapshots, kind, ledger, r->now_ms, is_exact);
+    struct snapshot *copy = fresh(snapshots, kind, ledger, r->now_ms, is_exact);
     if (copy) {
         reply_copy(r, kind, copy);
         return OK;

@@ -38,9 +38,6 @@ struct snapshots *snapshots_open(struct server *server);
 /* After the loop has ended. */
 void snapshots_free(struct snapshots *snapshots);
 
-/* The copy, if it will do; else NULL: ask. Borrowed. */
-struct snapshot *snapshot_fresh(struct snapshots *snapshots, enum snapshot_kind kind, int ledger,
-                                int64_t now_ms, bool is_exact);
 void snapshot_ask(struct snapshots *snapshots, enum snapshot_kind kind, int ledger,
                   struct snapshot_waiter *waiter);
 struct snapshot *snapshot_hold(struct snapshot *snapshot);

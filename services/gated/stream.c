@@ -67,18 +67,18 @@ static void on_ledger(struct feed_listener *listener, int ledger)
     struct streams *streams = container_of(listener, struct streams, listener);
     struct group *group;
 
-    DL_FOREACH(streams->groups, group)
-    if (audience_follows(group->audience, ledger))
-        feed_follow(streams->server->feed, ledger);
+    DL_FOREACH (streams->groups, group)
+        if (audience_follows(group->audience, ledger))
+            feed_follow(streams->server->feed, ledger);
 }
 
 static struct group *group_of(struct streams *streams, const struct audience *audience)
 {
     struct group *group;
 
-    DL_FOREACH(streams->groups, group)
-    if (audience_is_equal(group->audience, audience))
-        return group;
+    DL_FOREACH (streams->groups, group)
+        if (audience_is_equal(group->audience, audience))
+            return group;
     group = calloc(1, sizeof *group);
     CHECK(group);
     group->streams = streams;
@@ -137,8 +137,8 @@ static void on_event(struct feed_listener *listener, int ledger, const struct fe
     struct streams *streams = container_of(listener, struct streams, listener);
     struct group *group;
 
-    DL_FOREACH(streams->groups, group)
-    group_give(group, ledger, event);
+    DL_FOREACH (streams->groups, group)
+        group_give(group, ledger, event);
 }
 
 /* --- catching up ----------------------------------------------------------------------------- */
@@ -166,9 +166,9 @@ static void run_behind(struct streams *streams)
     struct group *group;
     struct watch *watch, *next;
 
-    DL_FOREACH(streams->groups, group)
-    DL_FOREACH_SAFE(group->behind.first, watch, next)
-    catch_up_retry(watcher_of(watch)->catch_up);
+    DL_FOREACH (streams->groups, group)
+        DL_FOREACH_SAFE (group->behind.first, watch, next)
+            catch_up_retry(watcher_of(watch)->catch_up);
 }
 
 static void on_page(struct feed_listener *listener, int ledger)
@@ -194,8 +194,8 @@ static void on_second(struct feed_listener *listener, int64_t second)
     struct streams *streams = container_of(listener, struct streams, listener);
     struct group *group;
 
-    DL_FOREACH(streams->groups, group)
-    beat(group, second);
+    DL_FOREACH (streams->groups, group)
+        beat(group, second);
     run_behind(streams);
     streams_check_keys(streams);
 }
@@ -207,8 +207,7 @@ static void check_set(struct group *group, struct watch_set *set)
     struct watch *watch, *next;
     int64_t now_ms = clock_wall_ms();
 
-    DL_FOREACH_SAFE(set->first, watch, next)
-    {
+    DL_FOREACH_SAFE (set->first, watch, next) {
         const struct principal *principal =
             key_table_principal(server->keys, watcher_of(watch)->key, now_ms);
         if (!principal || !audience_is_of(group->audience, principal))
@@ -220,8 +219,7 @@ void streams_check_keys(struct streams *streams)
 {
     struct group *group;
 
-    DL_FOREACH(streams->groups, group)
-    {
+    DL_FOREACH (streams->groups, group) {
         check_set(group, &group->live);
         check_set(group, &group->behind);
     }
@@ -372,8 +370,7 @@ void streams_stop(struct streams *streams)
 {
     struct group *group;
 
-    DL_FOREACH(streams->groups, group)
-    {
+    DL_FOREACH (streams->groups, group) {
         watch_set_end(&group->live);
         watch_set_end(&group->behind);
     }

@@ -96,8 +96,8 @@ void watch_set_send(struct watch_set *set, struct http_block *block)
 {
     struct watch *watch, *next;
 
-    DL_FOREACH_SAFE(set->first, watch, next)
-    watch_send(watch, block);
+    DL_FOREACH_SAFE (set->first, watch, next)
+        watch_send(watch, block);
 }
 
 void watch_set_beat(struct watch_set *set, int64_t second, struct span id)
@@ -111,9 +111,9 @@ void watch_set_beat(struct watch_set *set, int64_t second, struct span id)
     buffer_add(&text, SPAN("\n"));
     struct http_block *block = http_block_new(buffer_span(&text));
     buffer_free(&text);
-    DL_FOREACH_SAFE(set->first, watch, next)
-    if (watch->slot == second % WATCH_BEAT_S)
-        watch_send(watch, block);
+    DL_FOREACH_SAFE (set->first, watch, next)
+        if (watch->slot == second % WATCH_BEAT_S)
+            watch_send(watch, block);
     http_block_release(block);
 }
 
@@ -122,8 +122,7 @@ void watch_set_end(struct watch_set *set)
     struct watch *watch, *next;
     struct buffer text = {0};
 
-    DL_FOREACH_SAFE(set->first, watch, next)
-    {
+    DL_FOREACH_SAFE (set->first, watch, next) {
         buffer_print(&text, "retry: %d\n\n", WATCH_RETRY_MS + watch->slot * RETRY_STEP_MS);
         watch_send_text(watch, &text);
         watch_end(watch);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/client/wire.h"
 
-#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

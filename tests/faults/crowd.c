@@ -12,7 +12,6 @@
  * Standard output: a line "PLATE CROSSING" for each truck, whose five writes are all acknowledged.
  * Standard error: one line of figures. Keys come from tests/with-service's environment.
  */
-#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>

@@ -2,7 +2,6 @@
  * Any bytes as any single value. What a validator accepts, it must accept again unchanged.
  */
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "common/form/container.h"

@@ -2,7 +2,6 @@
  * The request target: its path is plain or refused, its query is UTF-8 without control bytes.
  */
 #include <stdint.h>
-#include <stdlib.h>
 
 #include "common/base/check.h"
 #include "services/gated/http_parts.h"

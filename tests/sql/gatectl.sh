@@ -59,6 +59,9 @@ ends 2 'a wrong check digit is told' firm add --tax-code 0100047517 --name X
 says 'check digit' 'in words'
 ends 0 'firms are found by a part of the name' firm list --find thử
 says 0100047516 'this one'
+ends_full() { gatectl "$@" >/dev/full 2>"$work/err"; }
+status=0; ends_full firm list || status=$?
+verdict "$((status == 3 ? 0 : 1))" 'what cannot be printed is an error'
 ends 0 'an officer is added' officer add --name Lan --role officer --agency plant --gates CKHN
 officer=$(awk 'NR == 2 { print $1 }' "$work/out")
 ends 1 'an officer needs an agency' officer add --name Lan --role officer --gates CKHN

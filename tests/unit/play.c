@@ -2,10 +2,8 @@
 #include "tests/unit/play.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "common/base/check.h"
-#include "common/base/clock.h"
 #include "common/db/row.h"
 #include "tests/unit/cluster.h"
 

@@ -78,17 +78,6 @@ static void prints_hanoi_time(void **state)
     assert_true(span_is(instant_print(7258118399999, text), "2200-01-01T06:59:59.999+07:00"));
 }
 
-static void the_hanoi_day_begins_at_17_utc(void **state)
-{
-    char day[DAY_ROOM];
-    int64_t ms;
-
-    (void)state;
-    assert_int_equal(instant_read(SPAN("2026-11-22T16:59:59.999Z"), &ms), MESSAGE_NONE);
-    assert_true(span_is(instant_day(ms, day), "20261122"));
-    assert_true(span_is(instant_day(ms + 1, day), "20261123"));
-}
-
 /* The C library's own calendar is the second opinion. */
 static void agrees_with_gmtime_on_every_day(void **state)
 {
@@ -128,7 +117,6 @@ int main(void)
         cmocka_unit_test(reads_rfc_3339_with_any_offset),
         cmocka_unit_test(refuses_everything_else),
         cmocka_unit_test(prints_hanoi_time),
-        cmocka_unit_test(the_hanoi_day_begins_at_17_utc),
         cmocka_unit_test(agrees_with_gmtime_on_every_day),
         cmocka_unit_test(checks_dates),
     };

@@ -113,8 +113,7 @@ static void passes_are_judged_as_the_vectors_say(void **state)
     json_t *vector;
 
     assert_true(json_array_size(passes) > 50);
-    json_array_foreach(passes, i, vector)
-    {
+    json_array_foreach (passes, i, vector) {
         print_message("  %s\n", text_of(vector, "name"));
         pass_check(vectors, vector);
     }
@@ -156,8 +155,7 @@ static void lists_are_judged_as_the_vectors_say(void **state)
     size_t i;
     json_t *vector;
 
-    json_array_foreach(json_object_get(vectors->root, "revocation_lists"), i, vector)
-    {
+    json_array_foreach (json_object_get(vectors->root, "revocation_lists"), i, vector) {
         struct bytes read = {bytes, hex_read(text_of(vector, "list"), bytes, sizeof bytes)};
         enum pass_verdict verdict = revocation_read(
             read, &vectors->keys, number_of(vectors->root, "now"), &vectors->lists[i]);
