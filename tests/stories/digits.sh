@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# with-service: --fast
+#
+# A pass with one digit changed, wherever it is, lets nobody through.
+#
+#   tests/with-service tests/stories/digits.sh
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+# shellcheck source=tests/client/gate.sh
+. "$here/../client/gate.sh"
+
+at 2026-11-22T16:00:00+07:00
+post firm /declarations '{"gate": "CKHN", "direction": "export",
+  "planned_arrival": "2026-11-22T18:00:00+07:00",
+  "vehicles": [{"plate": "29H-200.01", "driver": {"name": "Lái Xe", "phone": "0912345678",
+    "document": {"type": "cccd", "number": "001099000001"}}}]}'
+expect 201 '.state == "ready"' -- 'a truck has its pass'
+digits=$(value '.crossings[0].pass.digits')
+before=$(seqs)
+scan yard "$digits"
+expect 200 '.verdict != "stop"' -- 'which is good'
+
+for ((i = 0; i < ${#digits}; i += 7)); do
+  forged=${digits:0:i}$(((${digits:i:1} + 1) % 10))${digits:i+1}
+  scan yard "$forged"
+  [[ $status == 200 && $(value .verdict) == stop ]] || fail "digit $i changed: $(<"$scratch/answer")"
+done
+ok 'every seventh digit changed: stop, each time'
+forged=${digits:0:150}$(((${digits:150:1} + 1) % 10))${digits:151}
+scan yard "$forged"
+expect 200 '.reason == "pass_forged"' '.crossing == null' -- 'and the reason is that it is forged'
+scan yard "${digits:0:${#digits}-20}"
+expect 200 '.verdict == "stop"' '.reason == "pass_truncated"' -- 'cut short it is incomplete'
+same "$before" "$(seqs)" 'nothing of this is an event'
+printf '1..%d\n' "$count"
