@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The events of the ledgers as they come, read once for all who watch. A ledger is read only while
  * somebody follows it, or did a minute ago: behind its last seq, when it grew by this process's or
- * another's doing, and at least once a second all heads are looked at. The ledger is the truth, notices are hints.
+ * another's doing, and at least once a second all heads are looked at. The ledger is the truth,
+ * notices are hints.
  */
 #ifndef SERVICES_GATED_FEED_H
 #define SERVICES_GATED_FEED_H
