@@ -3,6 +3,7 @@
 #include "services/gated/board_stream.h"
 #include "services/gated/health.h"
 #include "services/gated/metrics.h"
+#include "services/gated/openapi.h"
 #include "services/gated/routes.h"
 #include "services/gated/snapshot.h"
 #include "services/gated/stream.h"
@@ -78,6 +79,7 @@ const struct route ROUTES[] = {
     /* the server itself */
     {"GET", "/livez", "livez", KIND_LOCAL, MAY_ANYBODY, livez_ask},
     {"GET", "/readyz", "readyz", KIND_LOCAL, MAY_ANYBODY, readyz_ask},
+    {"GET", "/openapi.json", "openapi", KIND_LOCAL, MAY_ANYBODY, openapi_ask},
     {"GET", "/metrics", "metrics", KIND_LOCAL, MAY_ANYBODY, metrics_ask},
 };
 /* clang-format on */

@@ -85,7 +85,7 @@ begin
     from gate.yard y where y.gate = p_gate);
 end $$;
 
--- All gates, with what is public of each.
+-- {gate?}: all gates or one, with what is public of each.
 create or replace function api.gates(p_asked jsonb)
 returns table (code text, etag text, body text)
 language plpgsql stable security definer set search_path = gate, pg_temp as $$
@@ -97,7 +97,8 @@ begin
     'gate', g.code, 'number', g.number, 'names', gate.gate_names(g.number), 'far_side', g.far_side, 'target_per_day', g.target_per_day,
     'routes', gate.routes_json(g.number, moment), 'lanes', gate.lanes_json(g.number), 'yards', gate.yards_json(g.number),
     'calendar', gate.calendar_json(g.number, moment)) order by g.number), '[]'))::text
-  from gate.gate g;
+  from gate.gate g
+  where p_asked ->> 'gate' is null or g.number = gate.gate_asked(p_asked);
 end $$;
 
 -- {gate}: hours, how each route stands, the exceptions that hold or lie ahead.
