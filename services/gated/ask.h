@@ -79,6 +79,8 @@ struct filter {
 MUST_USE enum fault ask_filters(struct request *r, const struct filter *filters, size_t count,
                                 struct buffer *members);
 
+/* The query of a request whose ask has no filters must be empty: BAD_QUERY. */
+MUST_USE enum fault ask_query_unread(struct request *r);
 /* A read whose argument is its filters and nothing else. */
 MUST_USE enum fault ask_list(struct request *r, const struct filter *filters, size_t count);
 

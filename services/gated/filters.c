@@ -92,8 +92,14 @@ enum fault ask_filters(struct request *r, const struct filter *filters, size_t c
 {
     struct filtering filtering = {r, filters, count, members};
 
+    r->is_query_read = true;
     http_query_each(r->exchange, visit, &filtering);
     return r->failures.count ? FAULT_BAD_QUERY : OK;
+}
+
+enum fault ask_query_unread(struct request *r)
+{
+    return r->is_query_read ? OK : ask_filters(r, NULL, 0, NULL);
 }
 
 enum fault ask_list(struct request *r, const struct filter *filters, size_t count)

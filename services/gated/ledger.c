@@ -5,6 +5,7 @@
 #include "services/gated/ask.h"
 #include "services/gated/asks.h"
 #include "services/gated/http.h"
+#include "services/gated/idempotency.h"
 #include "services/gated/reply.h"
 #include "services/gated/server.h"
 
@@ -41,10 +42,13 @@ enum fault proof_ask(struct request *r)
 /* The public halves of the keys that sign passes, as a JSON Web Key set. */
 enum fault published_keys_ask(struct request *r)
 {
+    char etag[IDEMPOTENCY_HASH_TEXT];
     struct buffer keys = {0};
 
+    TRY(ask_query_unread(r));
     pass_keys_write(&r->server->pass_keys, &keys);
-    reply_content(r, "application/jwk-set+json", buffer_span(&keys), NULL);
+    idempotency_hash(etag, &(struct span){keys.at, keys.size}, 1);
+    reply_content(r, "application/jwk-set+json", buffer_span(&keys), etag);
     buffer_free(&keys);
     request_end(r);
     return OK;

@@ -135,6 +135,7 @@ struct request {
     const char *allow;           /* methods of the path, with FAULT_METHOD_NOT_ALLOWED */
     struct principal *principal; /* NULL: anybody */
     struct failures failures;
+    bool is_query_read; /* ask_filters() has judged the query */
     int64_t given_ms; /* Gate-Time; 0: none */
     int64_t wall_ms;  /* when it arrived */
     int64_t now_ms;   /* the time of the ledger it is about: ask_ledger() */

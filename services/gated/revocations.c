@@ -193,6 +193,7 @@ static enum fault list_ask(struct request *r, bool wants_cose)
     struct asked *asked = arena_alloc(r->arena, sizeof *asked);
 
     TRY(ask_gate(r, &asked->ledger));
+    TRY(ask_query_unread(r));
     const struct kept *kept = &r->server->revocations->of[asked->ledger];
     asked->wants_cose = wants_cose;
     asked->growth = kept->growth;

@@ -3,6 +3,7 @@
 
 #include <strings.h>
 
+#include "services/gated/ask.h"
 #include "services/gated/auth.h"
 #include "services/gated/http.h"
 #include "services/gated/metrics.h"
@@ -76,6 +77,8 @@ void serve_request(struct exchange *exchange, void *owner)
 
     if (!fault)
         fault = route->ask(r);
+    if (!fault && route->kind != KIND_LOCAL)
+        fault = ask_query_unread(r);
     if (fault) {
         reply_fault(r, fault);
         request_end(r);

@@ -176,7 +176,8 @@ begin
     return;
   end if;
   return query
-  select 'ok', shown.version::text, jsonb_build_object(
+  -- the list of versions is in it, too
+  select 'ok', shown.version || '.' || (select max(v.version) from gate.procedure v), jsonb_build_object(
     'version', shown.version,
     'effective_from', gate.instant(shown.effective_from)::jsonb,
     'note', shown.note,
@@ -229,7 +230,12 @@ language sql stable security definer set search_path = pg_catalog as $$
       jsonb_build_object('class', h.class)
     from gate.hs_class h
   )
-  select 'ok', (select version::text from gate.config_version where topic = 'reference'),
+  -- what is in force changes with the day
+  select 'ok', (
+      select v.version || '.' || to_char(t.day, 'YYYYMMDD')
+      from gate.config_version v, today t
+      where v.topic = 'reference'
+    ),
     jsonb_build_object('items', coalesce(
       jsonb_agg(
         jsonb_build_object(
@@ -257,7 +263,8 @@ language sql stable security definer set search_path = pg_catalog as $$
     from gate.window_capacity w
     join gate.gate g on g.number = w.gate
   )
-  select 'ok', (select version::text from gate.config_version where topic = 'windows'),
+  -- as time passes they leave the list one by one
+  select 'ok', (select v.version from gate.config_version v where v.topic = 'windows') || '.' || count(*),
     jsonb_build_object('items', coalesce(
       jsonb_agg(
         jsonb_build_object(
@@ -267,7 +274,7 @@ language sql stable security definer set search_path = pg_catalog as $$
         order by r.gate, r.direction, r.effective_from),
       '[]'))::text
   from ranked r
-  where r.code = coalesce(p_asked ->> 'gate', r.code)
+  where (p_asked ->> 'gate' is null or p_asked ->> 'gate' in (r.code, r.gate::text))
     and coalesce(r.effective_until > gate.from_ms((p_asked ->> 'now')::bigint), true)
 $$;
 

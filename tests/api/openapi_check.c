@@ -5,8 +5,9 @@
  *
  * Reads /openapi.json, plays every step of its x-story in order against the service, and holds each
  * answer to the description: status, content type, body against its schema, members that are not
- * described included. Also that every operation is in the story, and that the examples shown are as
- * their schemas. Needs a service on which nothing has happened yet. Prints TAP.
+ * described included. Also that every operation is in the story, that reads refuse parameters that
+ * are not described, and that the examples shown are as their schemas. Needs a service on which
+ * nothing has happened yet. Prints TAP.
  * --record writes the answers as they came, for services/gated/openapi/answers.json: long lists
  * are cut.
  */
@@ -66,9 +67,10 @@ static bool find_operation(json_t *root, const char *id, struct operation *opera
                 continue;
             operation->path = path;
             operation->json = candidate;
-            for (size_t i = 0; i < sizeof operation->method; i++)
+            CHECK(strlen(method) < sizeof operation->method);
+            memset(operation->method, 0, sizeof operation->method);
+            for (size_t i = 0; method[i]; i++)
                 operation->method[i] = (char)(method[i] & ~0x20);
-            operation->method[strlen(method)] = '\0';
             return true;
         }
     return false;
@@ -308,6 +310,30 @@ static void play(struct world *w, const json_t *step)
     wire_answer_free(&answer);
 }
 
+/* What a read may be asked for is described: it refuses a parameter that nobody has heard of. */
+static void play_strange(struct world *w, const json_t *step)
+{
+    struct buffer differences = {0}, request = {0};
+    struct wire_answer answer = {0};
+    struct operation operation;
+    char label[2 * NAME_ROOM];
+
+    if (!find_operation(w->root, text_at(step, "operation"), &operation) ||
+        strncmp(operation.path, "/v1/", 4) || strcmp(operation.method, "GET") ||
+        json_integer_value(json_object_get(step, "status")) != 200)
+        return;
+    json_t *strange = json_deep_copy(step);
+    json_object_set_new(strange, "query", json_pack("{s:s}", "unheard_of", "1"));
+    write_request(w, &operation, strange, &request);
+    if (!exchange(w, buffer_span(&request), false, &answer) || answer.status != 400)
+        buffer_print(&differences, "%d instead of 400\n", answer.status);
+    snprintf(label, sizeof label, "%s: refuses a strange parameter", text_at(step, "operation"));
+    report(w, label, &differences);
+    json_decref(strange);
+    buffer_free(&request);
+    wire_answer_free(&answer);
+}
+
 static bool is_played(json_t *story, const char *id)
 {
     json_t *step;
@@ -442,6 +468,8 @@ int main(int argc, char **argv)
     }
     json_array_foreach (json_object_get(w.root, "x-story"), i, step)
         play(&w, step);
+    json_array_foreach (json_object_get(w.root, "x-story"), i, step)
+        play_strange(&w, step);
     check_coverage(&w);
     check_all_examples(&w);
     printf("1..%d\n", w.cases);
