@@ -96,8 +96,8 @@ static struct span inner(struct span object)
 /* The failures of the form belong to the form's faults, not to an item of many. */
 static bool has_failures(const struct request *r, enum fault fault)
 {
-    bool is_form =
-        fault == FAULT_INVALID_FIELDS || fault == FAULT_BAD_JSON || fault == FAULT_BAD_QUERY;
+    bool is_form = fault == FAULT_INVALID_FIELDS || fault == FAULT_BAD_JSON ||
+                   fault == FAULT_BAD_QUERY || fault == FAULT_TIME_IMPOSSIBLE;
 
     return is_form && r->failures.count;
 }

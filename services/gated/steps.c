@@ -12,6 +12,9 @@
 
 enum { ITEM_STATUS = 200 };
 
+static const int64_t AHEAD_MAX_MS = INT64_C(5) * 60 * 1000,
+                     BEHIND_MAX_MS = INT64_C(7) * 86400 * 1000;
+
 /* The arguments of the verb step. */
 static struct span write_step(struct request *r, const struct step_form *step, struct span crossing)
 {
@@ -48,6 +51,30 @@ static struct span step_content(struct request *r, const struct step_form *step,
                        step->result, step->channel ? step->channel : "");
 }
 
+/* --- the device's clock ---------------------------------------------------------------------- */
+
+/* A clock that is minutes ahead or days behind is set wrong, and its officer can set it. What was
+ * recorded offline has happened, whatever its clock said: the database bounds its time instead. */
+static bool is_far_off(const struct request *r, const struct step_form *step)
+{
+    int64_t ahead_ms = step->occurred_ms - r->now_ms;
+    bool is_given = step->occurred_ms >= 0 && !step->is_offline;
+
+    return is_given && (ahead_ms > AHEAD_MAX_MS || ahead_ms < -BEHIND_MAX_MS);
+}
+
+/* r->now_ms is known once the ledger is. */
+static enum fault check_clock(const struct request *r, const struct step_form *step,
+                              struct failures *failures, struct span pointer)
+{
+    if (!is_far_off(r, step))
+        return OK;
+    failures_add(failures, pointer, MESSAGE_INSTANT_FAR_OFF);
+    return FAULT_TIME_IMPOSSIBLE;
+}
+
+/* --- one ------------------------------------------------------------------------------------- */
+
 enum fault step_ask(struct request *r)
 {
     struct touched touched = {.arena = r->arena};
@@ -59,6 +86,7 @@ enum fault step_ask(struct request *r)
     enum fault fault = step_form_read(ask_body(r), r->arena, &step);
     r->failures = step.failures;
     TRY(fault);
+    TRY(check_clock(r, &step, &r->failures, SPAN("/occurred_at")));
     touched_add(&touched, "crossing", crossing);
     return ask_write_same(r, ledger, "step", step_content(r, &step, crossing),
                           write_step(r, &step, crossing), &touched);
@@ -66,37 +94,43 @@ enum fault step_ask(struct request *r)
 
 /* --- many ------------------------------------------------------------------------------------ */
 
-static enum fault find_ledger(struct request *r, struct span crossing, int *ledger)
+/* With what is wrong with its members, if that is the reason. */
+static void refuse_item(struct request *r, int index, enum fault fault,
+                        const struct step_form *item)
 {
-    *ledger = ledger_of_crossing(r->server, crossing);
-    return *ledger < 0 ? FAULT_NOT_FOUND : ask_ledger(r, *ledger);
-}
-
-static void refuse_form(struct request *r, int index, const struct step_form *item)
-{
+    struct answer answer = {.fault = fault};
     struct buffer body = {0};
 
-    buffer_add(&body, SPAN("{\"errors\":"));
-    failures_write(&item->failures, &body);
-    buffer_add(&body, SPAN("}"));
-    struct answer answer = {.fault = FAULT_INVALID_FIELDS, .body = buffer_span(&body)};
+    if (item->failures.count) {
+        buffer_add(&body, SPAN("{\"errors\":"));
+        failures_write(&item->failures, &body);
+        buffer_add(&body, SPAN("}"));
+        answer.body = buffer_span(&body);
+    }
     ask_refused(r, index, &answer);
     buffer_free(&body);
 }
 
-static void ask_item(struct request *r, int index, const struct step_form *item)
+/* What is wrong with an item before the database sees it. */
+static enum fault check_item(struct request *r, int index, struct step_form *item, int *ledger)
+{
+    TRY(failures_fault(&item->failures));
+    *ledger = ledger_of_crossing(r->server, item->crossing);
+    if (*ledger < 0)
+        return FAULT_NOT_FOUND;
+    TRY(ask_ledger(r, *ledger));
+    return check_clock(r, item, &item->failures,
+                       arena_print(r->arena, "/items/%d/occurred_at", index));
+}
+
+static void ask_item(struct request *r, int index, struct step_form *item)
 {
     struct touched touched = {.arena = r->arena};
     int ledger;
 
-    if (item->failures.count) {
-        refuse_form(r, index, item);
-        return;
-    }
-    enum fault fault = find_ledger(r, item->crossing, &ledger);
+    enum fault fault = check_item(r, index, item, &ledger);
     if (fault) {
-        struct answer answer = {.fault = fault};
-        ask_refused(r, index, &answer);
+        refuse_item(r, index, fault, item);
         return;
     }
     struct span args = write_step(r, item, item->crossing);
