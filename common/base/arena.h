@@ -12,6 +12,7 @@
 
 struct arena;
 
+/* An empty one; arena_free() ends it. */
 struct arena *arena_new(void);
 /* Runs the deferred cleanups, last first, then frees all that the arena gave out. NULL is fine. */
 void arena_free(struct arena *arena);
@@ -23,6 +24,7 @@ struct span arena_copy(struct arena *arena, struct span text);
 /* printf into the arena; NUL-terminated, the NUL is not counted. */
 struct span arena_print(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The same with a va_list, which is used up. */
 struct span arena_vprint(struct arena *arena, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 /* Calls cleanup(object) when the arena is freed: the way foreign objects are owned by a request. */

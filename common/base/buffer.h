@@ -16,6 +16,7 @@ struct buffer {
 
 /* {0} is a valid empty buffer. Frees what it holds and makes it empty again. */
 void buffer_free(struct buffer *buffer);
+/* Each appends to what is there and keeps a NUL behind it. */
 void buffer_add(struct buffer *buffer, struct span text);
 void buffer_add_text(struct buffer *buffer, const char *text);
 void buffer_print(struct buffer *buffer, const char *format, ...)

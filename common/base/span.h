@@ -20,9 +20,11 @@ struct span {
 
 /* The span of a C string; NULL gives the empty span. */
 struct span span_of(const char *text);
+/* The same bytes; two empty spans are equal, wherever they point. */
 bool span_is_equal(struct span a, struct span b);
 /* True when s equals the C string text. */
 bool span_is(struct span s, const char *text);
+/* True for an empty prefix. */
 bool span_starts_with(struct span s, struct span prefix);
 /* Cuts s at the first separator: the part before it is returned, s becomes the part after it
  * (empty when there was no separator). */

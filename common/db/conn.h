@@ -70,6 +70,7 @@ struct db_conn_options {
 struct db_conn *db_conn_open(uv_loop_t *loop, const struct db_conn_options *options);
 /* Fails what is in flight with FAULT_DB_LOST; freed once its handles are closed. */
 void db_conn_close(struct db_conn *conn);
+/* True while it takes queries; true while an attempt to connect runs. */
 bool db_conn_is_ready(const struct db_conn *conn);
 bool db_conn_is_connecting(const struct db_conn *conn);
 /* Why it is not READY (one line, no secret); "" while it is, or before the first attempt. */

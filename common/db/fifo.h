@@ -12,6 +12,7 @@ struct fifo {
     int count;
 };
 
+/* Behind the others; the query is borrowed until it is taken. */
 void fifo_add(struct fifo *fifo, struct query *query);
 /* The oldest, NULL when empty. */
 struct query *fifo_take(struct fifo *fifo);

@@ -14,6 +14,7 @@ typedef void db_on_notice(void *owner, const char *channel, const char *payload)
  * close the listener; its texts are borrowed for the call. */
 struct db_listener *db_listener_open(uv_loop_t *loop, const char *url, const char *const *channels,
                                      db_on_notice *on_notice, void *owner);
+/* No notice comes any more; freed once its handles are closed. */
 void db_listener_close(struct db_listener *listener);
 
 #endif

@@ -12,9 +12,11 @@
 
 /* The field as text, empty when SQL null; borrowed from the result. */
 struct span row_text(const PGresult *result, int row, int column);
+/* True for SQL null. */
 bool row_is_null(const PGresult *result, int row, int column);
 /* 0 when SQL null. */
 int64_t row_number(const PGresult *result, int row, int column);
+/* True for SQL true only. */
 bool row_flag(const PGresult *result, int row, int column);
 
 /* The five characters, "" when there are none. */

@@ -15,6 +15,7 @@ struct target;
 
 /* settings: "-c name=value ..." for the session; what the string itself says in `options` wins. */
 struct target *target_new(const char *url, const char *application, const char *settings);
+/* With all its texts. */
 void target_free(struct target *target);
 /* Begins a connection (PQconnectStartParams); NULL when the string is malformed. The caller asks
  * PQstatus() and owns the connection. */

@@ -36,6 +36,7 @@ struct plate {
  * country. */
 MUST_USE enum message plate_read(struct span typed, enum nationality nationality,
                                  enum plate_kind kind, struct plate *plate);
+/* Its text; borrowed from the plate. */
 struct span plate_span(const struct plate *plate);
 
 /* A VIN, normalised. MESSAGE_NONE or MESSAGE_VIN_FORMAT. */

@@ -94,6 +94,7 @@ bool read_integer(struct object *object, const char *name, enum presence presenc
 /* A number from 0 to maximum as a whole number of 10^-decimals; more decimals are a failure. */
 bool read_decimal(struct object *object, const char *name, enum presence presence, int decimals,
                   int64_t maximum, int64_t *scaled);
+/* true or false. */
 bool read_flag(struct object *object, const char *name, enum presence presence, bool *flag);
 /* RFC 3339 with offset, as milliseconds since 1970. */
 bool read_instant(struct object *object, const char *name, enum presence presence, int64_t *ms);

@@ -17,6 +17,7 @@ void write_object_end(struct buffer *out);
 void write_array(struct buffer *out, const char *name);
 void write_array_end(struct buffer *out);
 
+/* Each writes a member, or with name NULL an item. text must be UTF-8. */
 void write_text(struct buffer *out, const char *name, struct span text);
 void write_integer(struct buffer *out, const char *name, int64_t number);
 /* scaled * 10^-decimals, without needless zeros; not negative. */

@@ -25,6 +25,7 @@ struct access_key {
 
 /* Makes a key; false when the kind is none. */
 MUST_USE bool access_key_make(struct access_key *key, struct span kind);
+/* Overwrites text, prefix and hash with zeros. */
 void access_key_wipe(struct access_key *key);
 /* The hash of a key's whole text, as lower-case hex. */
 void access_key_hash(struct span text, char hash[ACCESS_KEY_HASH_ROOM]);

@@ -27,6 +27,8 @@ struct canon_writer {
     bool is_full;
 };
 
+/* Each writes one item in its shortest form (RFC 8949 §4.2.1). The writer's memory must have room.
+ */
 void canon_write_uint(struct canon_writer *writer, uint64_t value);
 /* value < 0 */
 void canon_write_negative(struct canon_writer *writer, int64_t value);
@@ -53,6 +55,7 @@ struct bytes canon_read_bytes(struct canon_reader *reader);
 struct bytes canon_read_text(struct canon_reader *reader);
 /* The number of items that follow; never more than the bytes left. */
 size_t canon_read_array(struct canon_reader *reader);
+/* The next item must be the head of one with exactly so many items, or pairs. */
 void canon_expect_array(struct canon_reader *reader, size_t count);
 void canon_expect_map(struct canon_reader *reader, size_t count);
 /* True when everything was read, to the last byte, and nothing was bad. */

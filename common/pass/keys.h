@@ -36,7 +36,9 @@ struct pass_keys {
 MUST_USE bool pass_key_init(struct pass_key *key, struct span kid,
                             const uint8_t seed[PASS_SEED_BYTES], int64_t valid_from_s,
                             int64_t valid_to_s);
+/* Overwrites all of it, the secret too. */
 void pass_key_wipe(struct pass_key *key);
+/* Its id as COSE carries it; borrowed from the key. */
 struct bytes pass_key_kid(const struct pass_key *key);
 /* valid_from_s <= now_s < valid_to_s */
 bool pass_key_is_valid(const struct pass_key *key, int64_t now_s);

@@ -46,6 +46,7 @@ MUST_USE bool revocation_sign(const struct revocation_list *list, const struct p
  * now_s and issued_s. Free the list with revocation_list_free() in every case. */
 MUST_USE enum pass_verdict revocation_read(struct bytes bytes, const struct pass_keys *keys,
                                            int64_t now_s, struct revocation_list *list);
+/* Frees the entries and leaves the list empty. */
 void revocation_list_free(struct revocation_list *list);
 
 /* True when the list voids that version. A list knows nothing of other gates' crossings. */

@@ -29,7 +29,7 @@ struct sheet_row {
     char value[SHEET_VALUE_ROOM];
 };
 
-/* "Gate pass" in the sheet's language. */
+/* "Gate pass" and "Plate" in the sheet's language; static texts. */
 const char *sheet_title(const struct pass_sheet *sheet);
 const char *sheet_plate_label(const struct pass_sheet *sheet);
 /* Number, declaration, direction, window, version, validity, in this order; returns how many. */

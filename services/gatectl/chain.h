@@ -45,6 +45,7 @@ struct chain {
     int64_t erased; /* private parts that were erased, so cannot be compared any more */
 };
 
+/* The chain of a ledger before its first event. */
 void chain_init(struct chain *chain, struct span code);
 /* Takes the next event; after a fault the chain stays where it was. */
 enum chain_fault chain_next(struct chain *chain, const struct chain_event *event);

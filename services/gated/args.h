@@ -15,6 +15,9 @@ enum { ARGS_REASON_MAX = 500 };
 extern const char *const ARGS_DIRECTIONS[];
 extern const char *const ARGS_CLASSES[];
 
+/* Each copies a member of the body, when it is there and good, to the arguments under its name, and
+ * returns whether it did; what is wrong is a failure of the body. The bounds are those of
+ * common/json/read.h. */
 bool args_choice(struct object *body, const char *name, enum presence presence,
                  const char *const *choices, struct buffer *args);
 bool args_text(struct object *body, const char *name, enum presence presence, size_t characters_max,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Adaptive group commit of one ledger (design §3): while one batch is in flight, arriving commands
+ * Adaptive group commit of one ledger: while one batch is in flight, arriving commands
  * gather into the next. Alone, a command leaves at once; under load batches grow.
  *
  * This is the pure core: no socket, no clock, no timer. They stand behind struct batch_port, so
@@ -55,12 +55,13 @@ struct batch_port {
     /* The ledger now ends with that event. */
     void (*committed)(void *owner, int64_t seq);
     int64_t (*steady_ms)(void *owner);
-    /* The ledger's own time, for ticks (design §3: Gate-Time). */
+    /* The ledger's own time, for ticks (Gate-Time). */
     int64_t (*ledger_ms)(void *owner);
     /* 0 <= x < 1 */
     double (*random)(void *owner);
 };
 
+/* Of one ledger; port is borrowed and gets owner with each call. Free it with batcher_free(). */
 struct batcher *batcher_new(int ledger, const struct batch_port *port, void *owner);
 /* Nothing may be in flight. What waits is answered DRAINING. */
 void batcher_free(struct batcher *batcher);
@@ -70,6 +71,7 @@ void batcher_submit(struct batcher *batcher, struct command *command);
 /* Does what is to be done now: expiry, the next batch, a tick. Called when woken, and when the
  * connection changed its state. */
 void batcher_run(struct batcher *batcher);
+/* The call that the port has sent came back: tells its commands. result is borrowed. */
 void batcher_answered(struct batcher *batcher, const struct batch_result *result);
 /* When the ledger falls due next, as far as known; starts the ticks (at the server's start: 0). */
 void batcher_expect(struct batcher *batcher, int64_t next_due_ms);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A place in the feeds: the last event seen of each ledger (design §3). Outside it is an opaque
+ * A place in the feeds: the last event seen of each ledger. Outside it is an opaque
  * text: the name of the list it belongs to and the vector, in base64url (RFC 4648 §5). The same
  * form as SQL gives and takes in api.events, so polling and streaming can be mixed.
  */

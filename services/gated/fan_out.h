@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Who must hear that a ledger grew: the streams of this process at once, the other processes by a
  * NOTIFY after the commit, over the read pool, at most one in flight per ledger. A notice is a
- * hint; the ledger is the truth (design §3).
+ * hint; the ledger is the truth.
  */
 #ifndef SERVICES_GATED_FAN_OUT_H
 #define SERVICES_GATED_FAN_OUT_H
@@ -16,6 +16,7 @@ typedef void fan_out_heard(void *owner, int ledger, int64_t seq);
 
 /* Listens on channel gate_events. */
 struct fan_out *fan_out_open(struct server *server);
+/* Stops listening; nobody is told any more. */
 void fan_out_close(struct fan_out *fan_out);
 /* After the loop has ended. */
 void fan_out_free(struct fan_out *fan_out);

@@ -27,6 +27,7 @@ struct feed_event {
 
 /* One of the events of api.events_since(). NULL when it does not read as one. */
 struct feed_event *feed_event_read(json_t *row);
+/* NULL is fine. */
 void feed_event_free(struct feed_event *event);
 /* The JSON object that /v1/events has for it. parts: PART_... */
 void feed_event_write(const struct feed_event *event, unsigned parts, struct buffer *out);

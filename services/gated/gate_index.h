@@ -15,11 +15,13 @@ struct step_names;
 
 /* NULL when the text does not read as an index. */
 struct gate_index *gate_index_read(struct span json);
+/* NULL is fine. */
 void gate_index_free(struct gate_index *index);
 
 /* The number of the gate with that code or with that number in decimal; -1 when there is none.
  * index may be NULL: there is none. */
 int gate_index_find(const struct gate_index *index, struct span code);
+/* True when there is a gate of that number. */
 bool gate_index_has(const struct gate_index *index, int number);
 /* NULL when there is none. */
 const char *gate_index_code(const struct gate_index *index, int number);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The time of a ledger. Everywhere but in a sandbox it is the wall clock. In a sandbox a request
- * may carry its time in the header Gate-Time (design §3); once one did, that ledger's time is
+ * may carry its time in the header Gate-Time; once one did, that ledger's time is
  * driven: it stands still between such requests and never goes backwards.
  */
 #ifndef SERVICES_GATED_GATE_TIME_H

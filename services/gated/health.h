@@ -7,6 +7,8 @@
 
 #include "services/gated/request.h"
 
+/* The asks of GET /livez, which says that the process turns, and GET /readyz, which asks the
+ * database and waits a second at most. */
 MUST_USE enum fault livez_ask(struct request *r);
 MUST_USE enum fault readyz_ask(struct request *r);
 

@@ -25,6 +25,7 @@ struct histogram {
 extern const struct histogram_bounds HISTOGRAM_LATENCY; /* microseconds, exported as seconds */
 extern const struct histogram_bounds HISTOGRAM_SIZE;    /* commands of a batch */
 
+/* Counts the value in its bucket. */
 void histogram_add(struct histogram *histogram, const struct histogram_bounds *bounds,
                    int64_t value);
 /* name_bucket, name_sum and name_count in Prometheus text form; labels without braces, may be "".

@@ -86,6 +86,7 @@ struct http_options {
 /* NULL when the address cannot be bound (one log line says why). */
 struct http *http_open(uv_loop_t *loop, const struct http_options *options,
                        const struct http_events *events);
+/* The port it listens on, also when any free one was asked for. */
 int http_port(const struct http *http);
 /* Stops accepting, ends streams, lets running exchanges finish, then closes its handles. done is
  * called when the last exchange is over. */
@@ -93,6 +94,7 @@ void http_close(struct http *http, void (*done)(void *owner), void *owner);
 /* Connections open now. */
 int http_connections(const struct http *http);
 
+/* What was asked; borrowed, as long as the exchange lives. */
 const struct http_ask *http_ask(const struct exchange *exchange);
 /* A request header by name (any case); NULL when absent. */
 const char *http_header(const struct exchange *exchange, const char *name);
@@ -109,11 +111,13 @@ void http_query_each(const struct exchange *exchange,
 void http_set_context(struct exchange *exchange, void *context);
 void *http_context(const struct exchange *exchange);
 
+/* Answers the exchange, once; body and headers are copied. */
 void http_reply(struct exchange *exchange, const struct http_reply *reply);
 
 /* Streams (server-sent events): the head goes out at once, then what http_stream_send() queues.
  * A block is shared by all streams it is sent to and counted by reference. */
 struct http_block;
+/* A copy of the text, held once by the caller until http_block_release(). */
 struct http_block *http_block_new(struct span text);
 void http_block_release(struct http_block *block);
 
@@ -121,6 +125,7 @@ void http_block_release(struct http_block *block);
 void http_stream(struct exchange *exchange, const struct http_reply *head, size_t queue_max);
 /* Queues the block. False when the client is too slow: the stream is ended, on_end follows. */
 bool http_stream_send(struct exchange *exchange, struct http_block *block);
+/* Ends the stream after what is queued; on_end follows. */
 void http_stream_end(struct exchange *exchange);
 
 #endif

@@ -18,6 +18,7 @@ struct key_table;
 
 /* The table in the answer of api.principals(); NULL when it does not read as one. */
 struct key_table *key_table_read(struct span json);
+/* NULL is fine. */
 void key_table_free(struct key_table *table);
 
 /* Whose key this is; the principal is borrowed from the table. UNAUTHENTICATED when unknown or
@@ -29,7 +30,7 @@ const struct principal *key_table_principal(const struct key_table *table, int64
                                             int64_t now_ms);
 /* Notes that the key's device was online at a ledger's time. Returns when it had been seen last
  * before it was last away; 0: it was not, as far as this process knows. What it says to have
- * happened offline did not happen before that (design §7). */
+ * happened offline did not happen before that. */
 int64_t key_table_seen(struct key_table *table, int64_t key, int64_t now_ms);
 /* Takes over from the table read before what is known by key_table_seen(). */
 void key_table_take_seen(struct key_table *table, const struct key_table *older);

@@ -10,6 +10,7 @@
 
 struct ledgers;
 
+/* Without lines as yet: each is opened by the first command or ledgers_know(). */
 struct ledgers *ledgers_open(struct server *server);
 /* Answers what waits with DRAINING, then closes the connections. Nothing may be in flight. */
 void ledgers_close(struct ledgers *ledgers);

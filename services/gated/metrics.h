@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Counts of what was served, in Prometheus text form at /metrics (peers §3: off the public port, or
- * for loopback peers only).
+ * Counts of what was served, in Prometheus text form at /metrics: on a port of its own, or
+ * for loopback peers only.
  */
 #ifndef SERVICES_GATED_METRICS_H
 #define SERVICES_GATED_METRICS_H
@@ -10,6 +10,7 @@
 
 struct metrics;
 
+/* All at zero; free it with metrics_free(). */
 struct metrics *metrics_new(void);
 void metrics_free(struct metrics *metrics);
 

@@ -12,6 +12,7 @@
 struct config;
 struct reads;
 
+/* The pool of connections that reads share; it connects by itself. */
 struct reads *reads_open(uv_loop_t *loop, const struct config *config);
 /* Fails what waits; afterwards nothing may be sent. */
 void reads_close(struct reads *reads);

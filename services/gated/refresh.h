@@ -17,6 +17,8 @@ struct refresh_waiter {
     struct refresh_waiter *next;
 };
 
+/* Reads gates, access keys, the pass keys and the schema at once, and again whenever their version
+ * has changed. */
 struct refresh *refresh_open(struct server *server);
 /* Waiters are told at once. */
 void refresh_close(struct refresh *refresh);

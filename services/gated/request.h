@@ -26,7 +26,7 @@ struct server;
 
 enum {
     LEDGER_PLATFORM = 0, /* people, keys, credits, procedures, reference data */
-    LEDGER_COUNT = 100,  /* a ledger's number has two digits in every id (design §2) */
+    LEDGER_COUNT = 100,  /* a ledger's number has two digits in every id */
     PARAMETERS_MAX = 4,
 };
 
@@ -161,6 +161,7 @@ struct request {
 
 /* --- the life of a request, from the exchange to the line in the log --- */
 
+/* The exchange has its request from here on; request_end() frees both arena and request. */
 struct request *request_new(struct server *server, struct exchange *exchange);
 /* Writes the log line and counts it, then frees it. The reply was given before, or cannot be. */
 void request_end(struct request *r);

@@ -9,6 +9,7 @@
 struct fan_out;
 struct revocations;
 
+/* Empty; the lists are read when asked for. */
 struct revocations *revocations_open(struct fan_out *fan_out);
 /* After the loop has ended. */
 void revocations_free(struct revocations *revocations);

@@ -34,12 +34,16 @@ struct snapshot_waiter {
     struct snapshot_waiter *next;
 };
 
+/* No copy is taken before one is asked for. Borrows the server. */
 struct snapshots *snapshots_open(struct server *server);
 /* After the loop has ended. */
 void snapshots_free(struct snapshots *snapshots);
 
+/* A copy that will do, or a new one; whoever asks meanwhile gets the same. waiter is borrowed until
+ * its done was called. */
 void snapshot_ask(struct snapshots *snapshots, enum snapshot_kind kind, int ledger,
                   struct snapshot_waiter *waiter);
+/* Keeps it beyond done: each hold has its release. Returns snapshot. */
 struct snapshot *snapshot_hold(struct snapshot *snapshot);
 void snapshot_release(struct snapshot *snapshot); /* NULL is fine */
 

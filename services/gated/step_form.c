@@ -24,7 +24,7 @@ static void read_members(struct object *body, struct step_form *form)
     read_note(body, "note", OPTIONAL, STEP_NOTE_MAX, &form->note);
     if (read_choice(body, "channel", OPTIONAL, CHANNELS, &channel)) {
         form->channel = CHANNELS[channel];
-        /* design §4: customs says the channel when it registers, and at no other step */
+        /* customs says the channel when it registers, and at no other step */
         if (!span_is(form->step, "registered") || !span_is(span_of(form->result), "pass"))
             object_fail(body, "channel", MESSAGE_CHANNEL_NOT_HERE);
     }

@@ -11,6 +11,7 @@
 
 struct streams;
 
+/* Without streams as yet. Borrows the server. */
 struct streams *streams_open(struct server *server);
 /* Ends all streams. */
 void streams_stop(struct streams *streams);

@@ -21,7 +21,9 @@ struct touches {
 /* The touch of a thing of that kind ("plate", "29C12345"); never 0. */
 uint64_t touch_of(const char *kind, struct span name);
 
+/* Takes all out. */
 void touches_clear(struct touches *touches);
+/* True when so many more can be added. */
 bool touches_have_room(const struct touches *touches, int more);
 /* Adds all; false when one of them was there already (the others are added all the same). */
 bool touches_add(struct touches *touches, const uint64_t *added, int count);

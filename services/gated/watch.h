@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Clients of server-sent events, whatever they watch: their beginning and end, sets of them that
- * get the same blocks, the heartbeat (HTML, server-sent events; peers §3 "Live boards").
+ * get the same blocks, the heartbeat (HTML, server-sent events).
  *
  * One that reads too slowly is dropped; it comes back with its Last-Event-ID and is told what it
  * missed from the ring or the database, at its own pace.
@@ -54,10 +54,12 @@ bool watch_start(struct watch *watch, struct request *r, struct watch_tally *tal
 void watch_move(struct watch *watch, struct watch_set *set);
 /* False when it was lost; on_gone follows. */
 bool watch_send(struct watch *watch, struct http_block *block);
+/* The same with a text, which is taken out of the buffer. */
 bool watch_send_text(struct watch *watch, struct buffer *text);
 /* Ends the stream after what is queued. */
 void watch_end(struct watch *watch);
 
+/* The same block to all; those that are lost leave the set. */
 void watch_set_send(struct watch_set *set, struct http_block *block);
 /* One second of the heartbeat: those whose turn it is. id: where they are; may be empty. */
 void watch_set_beat(struct watch_set *set, int64_t second, struct span id);

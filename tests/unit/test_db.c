@@ -266,7 +266,9 @@ static void large_queries_do_not_deadlock(void **state)
     (void)state;
     memset(text, 'a', LARGE);
     text[LARGE] = '\0';
-    single_up(&f, NULL);
+    struct db_conn_options options = play_options(NULL, cluster_url());
+    options.statement_timeout_ms = 8000;
+    single_up(&f, &options);
     for (int i = 0; i < COUNT; i++)
         single_ask(&f, &asked[i], "select $1::text || 'b'", text);
     single_answered(&f, COUNT);
