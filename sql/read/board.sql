@@ -217,14 +217,24 @@ begin
     return;
   end if;
   return query
+  with met as materialized (
+    select x.*, gate.open_steps(x.procedure, x.role, x.direction, x.required, x.done, x.state,
+      case when x.across then gate.across_of(x.declaration) end) as open
+    from gate.live_plate p
+    join gate.crossing x on x.id = p.crossing
+    where x.gate = here and (gate.has_arrived(x.done) or x.planned_at is null or x.planned_at < gate.day_start(moment) + interval '2 days')
+  ), named as (
+    select m.mask, gate.steps_json(m.mask)::jsonb as steps from (select open as mask from met union select held from met) m
+  )
   select 'ok', null::text, jsonb_build_object('gate', gate.gate_code(here), 'at', gate.instant(moment)::jsonb,
     'version', (select l.seq from gate.ledger l where l.number = here),
     'items', coalesce(jsonb_agg(jsonb_build_object(
-      'crossing', gate.crossing_text(x.id), 'plate', x.plate, 'pass_version', x.pass_version, 'state', x.state,
-      'direction', x.direction, 'role', x.role, 'class', x.class, 'done', x.done, 'required', x.required) order by x.id), '[]'))::text
-  from gate.live_plate p
-  join gate.crossing x on x.id = p.crossing
-  where x.gate = here and (gate.has_arrived(x.done) or x.planned_at is null or x.planned_at < gate.day_start(moment) + interval '2 days');
+      'crossing', gate.crossing_text(x.id), 'declaration', x.declaration::text, 'plate', x.plate, 'trailer_plate', x.trailer_plate,
+      'pass_version', x.pass_version, 'state', x.state, 'direction', x.direction, 'role', x.role, 'class', x.class, 'route', x.route,
+      'lane', x.lane, 'done', x.done, 'required', x.required, 'open', o.steps, 'held', h.steps) order by x.id), '[]'))::text
+  from met x
+  join named o on o.mask = x.open
+  join named h on h.mask = x.held;
 end $$;
 
 -- Whether this is a sandbox, and of which ledgers.

@@ -115,6 +115,8 @@ select is((select jsonb_array_length(r.body -> 'items') from t.read('stats', t.a
 
 -- what kiosks load, and conflicts
 select is((select string_agg(i ->> 'plate', ' ' order by i ->> 'plate') from t.read('expected', t.at('10:31'), 'customs', '{"gate":"CKHN"}') r, jsonb_array_elements(r.body -> 'items') i), '29C00001 29C00002 29C00003 39C00002 39C00003', 'the live ones');
+select is((select i #>> '{open,0,step}' || ' ' || (i ->> 'held') || ' ' || (i ->> 'declaration' = (select x.declaration::text from gate.crossing x where x.id = (i ->> 'crossing')::bigint))
+  from t.read('expected', t.at('10:31'), 'customs', '{"gate":"CKHN"}') r, jsonb_array_elements(r.body -> 'items') i where i ->> 'plate' = '29C00001'), 'yard_in [] true', 'with what is open and what holds them');
 select is(t.run(1, 'reissue', t.at('10:32'), 'one', jsonb_build_object('crossing', t.id('29C00002'))), 'ok', 'a pass is reissued');
 select ok((select r.body -> 'items' @> jsonb_build_array(jsonb_build_object('crossing', t.id('29C00002'), 'below', 2)) from t.read('revocations', t.at('10:33'), 'customs', '{"gate":"CKHN"}') r), 'the old one is on the list');
 select is(t.step('39C00003', 'gate_in', t.at('10:40'), jsonb_build_object('offline', true, 'occurred_ms', t.at('10:35'))), 'ok', 'an offline entry');
