@@ -19,6 +19,8 @@ create table gate.declaration (
   document jsonb not null,
   rule_failures jsonb not null,
   warnings jsonb not null,
+  moved_from bigint,                         -- its number at the gate it came from
+  moved_to smallint,                         -- the gate it went to
   filed_at timestamptz not null,
   changed_at timestamptz not null,
   ended_at timestamptz,
@@ -32,6 +34,8 @@ create table gate.declaration (
 
 create index declaration_of_firm on gate.declaration (firm, number desc);
 create index declaration_of_gate on gate.declaration (gate, number desc);
+-- A declaration comes from another gate once.
+create unique index declaration_moved on gate.declaration (moved_from) where moved_from is not null;
 create index declaration_live on gate.declaration (gate, number desc) where ended_at is null;
 
 -- What two live declarations should not share without a warning: containers, trailers, customs

@@ -30,6 +30,7 @@ create table gate.crossing (
   pass_revoked boolean not null default false,
   planned_at timestamptz,
   window_from timestamptz,
+  kept_at timestamptz,                       -- joined the queue of the gate it came from
   joined_at timestamptz,                     -- joined the queue
   rank_at timestamptz,                       -- joined_at - credit
   rule int,                                  -- version of the queue rule it was ranked by

@@ -14,6 +14,9 @@ MUST_USE enum fault declaration_ask(struct request *r);
 MUST_USE enum fault amend_ask(struct request *r);
 MUST_USE enum fault cancel_ask(struct request *r);
 
+/* move.c */
+MUST_USE enum fault move_ask(struct request *r);
+
 /* crossings.c */
 MUST_USE enum fault crossing_read_ask(struct request *r);
 MUST_USE enum fault crossing_reason_ask(struct request *r);

@@ -119,6 +119,17 @@ static void on_only_answer(struct command *command, const struct answer *answer)
     request_end(r);
 }
 
+/* The first of two ledgers has answered. */
+static void on_first_answer(struct command *command, const struct answer *answer)
+{
+    struct request *r = command->request;
+    void (*then)(struct request *, const struct answer *) = r->then;
+
+    r->then = NULL;
+    r->outstanding = 0;
+    then(r, answer);
+}
+
 static void on_answer(struct command *command, const struct answer *answer)
 {
     struct request *r = command->request;
@@ -134,6 +145,8 @@ static take_answer *taker_of(const struct request *r, const struct command *comm
 {
     if (command->ledger == LEDGER_PLATFORM && r->command_count == 1)
         return on_platform_answer;
+    if (r->then)
+        return on_first_answer;
     return r->finish ? on_answer : on_only_answer;
 }
 

@@ -152,6 +152,9 @@ struct request {
     /* Makes the reply from answers[]; NULL: the only answer is the reply. Needed with several
      * commands; may be set with one of the platform's, to add what the database never saw. */
     void (*finish)(struct request *r);
+    /* Takes the only command's answer, for one that another ledger's must follow; NULL otherwise.
+     * The request is its own: it replies and ends it, or submits the next. */
+    void (*then)(struct request *r, const struct answer *answer);
     /* Takes the answer of a read; NULL: the answer is the reply. */
     void (*on_read)(struct request *r, const struct answer *answer);
     struct span read;      /* the read's JSON argument */

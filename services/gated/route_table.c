@@ -16,6 +16,7 @@ const struct route ROUTES[] = {
     {"GET",   "/v1/declarations/{number}", "declaration", KIND_READ, MAY_FIRM | MAY_GATE, declaration_ask},
     {"PATCH", "/v1/declarations/{number}", "amend", KIND_WRITE, MAY_FIRM | MAY_AGENCY | MAY_SUPERVISE, amend_ask},
     {"POST",  "/v1/declarations/{number}/cancel", "cancel", KIND_WRITE, MAY_FIRM | MAY_AGENCY | MAY_SUPERVISE, cancel_ask},
+    {"POST",  "/v1/declarations/{number}/move", "move", KIND_WRITE, MAY_FIRM | MAY_OPERATE, move_ask},
     /* crossings */
     {"GET",  "/v1/crossings/{id}", "crossing", KIND_READ, MAY_FIRM | MAY_GATE, crossing_read_ask},
     {"GET",  "/v1/crossings/{id}/position", "position", KIND_READ, MAY_FIRM | MAY_GATE, crossing_read_ask},

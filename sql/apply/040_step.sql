@@ -51,7 +51,7 @@ begin
         case when c.args ? 'online_ms' then least(gate.from_ms((c.args ->> 'online_ms')::bigint), c.at) end as online_at,
         coalesce((c.args ->> 'offline')::boolean, false) as offline, coalesce((c.args ->> 'override')::boolean, false) as override,
         s.agency, a.across, x.id, x.gate, x.declaration, x.firm, x.plate, x.role, x.direction, x.route, x.class, x.procedure, x.version,
-        x.window_from, x.joined_at, x.filed_at, x.done, x.held, x.required, x.ended, x.state, x.ended_at,
+        x.window_from, x.kept_at, x.joined_at, x.filed_at, x.done, x.held, x.required, x.ended, x.state, x.ended_at,
         k.inspected, k.joins, (1 << s.bit) as mask, k.optional & (1 << s.bit) <> 0 as is_optional,
         ((k.always | k.perishable | k.frozen_live | k.inspected | k.receiving | k.optional) & (1 << s.bit)) <> 0 as is_known,
         ((x.required | k.optional) & (1 << s.bit)) <> 0
@@ -96,7 +96,7 @@ begin
     ), masked as (
       select ord, at, actor, actor_role, actor_agency, crossing, bit, step, result, note, channel, lane, device, occurred_at, offline,
         override, agency, missing, gate, declaration, firm, plate, role, direction, route, class, procedure, version, window_from, across,
-        joined_at, filed_at, online_at, ended_at, mask, joins, conflict, done as was_done, held as was_held, state as was_state,
+        kept_at, joined_at, filed_at, online_at, ended_at, mask, joins, conflict, done as was_done, held as was_held, state as was_state,
         case when conflict is null then refusal end as code,
         case when result = 'pass' and conflict is distinct from 'crossing_draft' then done | mask else done end as done,
         case when result = 'pass' then held & ~mask when result = 'hold' and conflict is null then held | mask else held end as held,
@@ -117,8 +117,10 @@ begin
       p_seq + t.place, t.declaration, t.firm, t.plate, t.direction, t.class, t.version, t.window_from,
       t.was_done, t.was_held, t.was_state, t.ended_at, t.done, t.held, t.required, t.ended, t.state,
       case when t.code is null and t.joins & t.mask <> 0 and t.done & t.mask <> 0 and t.joined_at is null and t.ended is null
-        -- offline: when it happened, never before the declaration was filed, nor while the device was seen
-        then gate.joins_at(t.window_from, case when t.offline then greatest(t.occurred_at, t.filed_at, t.online_at) else t.at end, t.gate, t.route, t.direction) end,
+        -- offline: when it happened, never before the declaration was filed, nor while the device was seen;
+        -- who came from another gate's queue joined when it joined that one
+        then least(t.kept_at, gate.joins_at(t.window_from,
+          case when t.offline then greatest(t.occurred_at, t.filed_at, t.online_at) else t.at end, t.gate, t.route, t.direction)) end,
       case when t.code is null then gate.steps_left(k, t.required, t.done, t.state, t.across)
         & case when t.across is null then gate.free_steps(k.own, t.need)
                else gate.open_steps(t.procedure, t.role, t.direction, t.required, t.done, t.state, t.across) end

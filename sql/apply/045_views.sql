@@ -85,6 +85,7 @@ begin
       'number', d.number::text, 'state', d.state, 'version', d.version, 'gate', l.code, 'direction', d.direction, 'route', d.route,
       'window', gate.window_json(d.window_from),
       'planned_arrival', gate.instant(d.planned_at)::jsonb, 'class', d.class, 'on_behalf', d.on_behalf,
+      'moved_from', d.moved_from::text, 'moved_to', gate.gate_code(d.moved_to),
       'firm', (select jsonb_build_object('tax_code', f.tax_code, 'name', f.name) from gate.firm f where f.id = d.firm),
       'rule_failures', gate.texts(d.rule_failures),
       'warnings', gate.texts(d.warnings),

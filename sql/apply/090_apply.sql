@@ -83,6 +83,8 @@ begin
     when 'call' then gate.call_one(p_ledger, c)
     when 'amend' then gate.amend_one(p_ledger, c)
     when 'cancel' then gate.cancel_one(p_ledger, c)
+    when 'move_out' then gate.move_out_one(p_ledger, c)
+    when 'move_in' then gate.move_in_one(p_ledger, c)
     when 'undo' then gate.undo_one(p_ledger, c)
     when 'reissue' then gate.reissue_one(p_ledger, c)
     when 'revoke' then gate.revoke_one(p_ledger, c)
