@@ -76,6 +76,12 @@ enum fault ask_gate(struct request *r, int *ledger)
     return ask_known(r, *ledger);
 }
 
+enum fault ask_link(struct request *r, struct span token, int *ledger)
+{
+    *ledger = ledger_of_digits(r->server, (struct span){token.at, 2});
+    return ask_known(r, *ledger);
+}
+
 enum fault ask_crossing(struct request *r, int *ledger, struct span *id)
 {
     *id = request_parameter(r, "id");

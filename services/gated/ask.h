@@ -22,6 +22,8 @@ MUST_USE enum fault ask_gate(struct request *r, int *ledger);
 MUST_USE enum fault ask_crossing(struct request *r, int *ledger, struct span *id);
 /* {number}: YYYYMMDD, the gate's number, its daily count. Calls ask_ledger(). */
 MUST_USE enum fault ask_declaration(struct request *r, int *ledger, struct span *number);
+/* The gate that a link's token begins with; NOT_FOUND when there is none. Calls ask_ledger(). */
+MUST_USE enum fault ask_link(struct request *r, struct span token, int *ledger);
 /* {event}: the gate's code, a dash, the seq. Calls ask_ledger(). */
 MUST_USE enum fault ask_event(struct request *r, int *ledger, int64_t *seq);
 

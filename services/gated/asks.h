@@ -23,7 +23,13 @@ MUST_USE enum fault crossing_reason_ask(struct request *r);
 MUST_USE enum fault swap_ask(struct request *r);
 MUST_USE enum fault plate_ask(struct request *r);
 
+/* links.c */
+MUST_USE enum fault link_ask(struct request *r);
+MUST_USE enum fault link_revoke_ask(struct request *r);
+MUST_USE enum fault link_read_ask(struct request *r);
+
 /* passes.c */
+MUST_USE enum fault link_pass_ask(struct request *r);
 MUST_USE enum fault pass_svg_ask(struct request *r);
 MUST_USE enum fault pass_png_ask(struct request *r);
 MUST_USE enum fault pass_text_ask(struct request *r);

@@ -4,6 +4,7 @@
 #include "common/base/check.h"
 #include "common/base/log.h"
 #include "common/base/message.h"
+#include "services/gated/link_token.h"
 
 static bool take_number(struct span *rest, uint64_t maximum, uint64_t *number)
 {
@@ -85,6 +86,18 @@ static void add_pass(struct span promise, const struct pass_keys *keys, struct b
     buffer_add(out, SPAN("\"digits\":null"));
 }
 
+static void add_link(struct span promise, const struct pass_keys *keys, struct buffer *out)
+{
+    char token[LINK_TOKEN_ROOM];
+
+    if (link_promise_token(promise, keys, token)) {
+        buffer_print(out, "\"token\":\"%s\",\"path\":\"/d/%s\"", token, token);
+        return;
+    }
+    log_write(LOG_ERROR, "a link could not be shown", NULL);
+    buffer_add(out, SPAN("\"token\":null,\"path\":null"));
+}
+
 static void add_text(struct span code, enum language language, struct buffer *out)
 {
     buffer_add(out, SPAN("\"text\":"));
@@ -146,6 +159,8 @@ static bool take_promise(struct span *text, const struct expansion *from, struct
         add_text(value, from->language, out);
     } else if (take_start(&rest, "\"@pass\":") && take_string(&rest, &value)) {
         add_pass(value, from->keys, out);
+    } else if (take_start(&rest, "\"@link\":") && take_string(&rest, &value)) {
+        add_link(value, from->keys, out);
     } else if (take_start(&rest, "\"@open\":") && take_mask(&rest, &mask)) {
         buffer_add(out, SPAN("\"open\":"));
         step_names_write(from->steps, mask, out);

@@ -3,6 +3,7 @@
  * whose name begins with @ is fulfilled here:
  *   "@text": "code"        becomes  "text": "the sentence in the reader's language"
  *   "@pass": "c,v,p,..."   becomes  "digits": "the signed pass"
+ *   "@link": "c,n,k"       becomes  "token": "the driver's link", "path": "/d/..."
  *   "@open": mask          becomes  "open": the steps of the mask
  * A user's text cannot forge one: inside a JSON string every quote is escaped, so the bytes
  * "@text": with unescaped quotes occur only as a member's name, and no name comes from a user.
@@ -23,7 +24,8 @@ struct expansion {
 };
 
 /* Copies JSON text into out and fulfils its promises. A pass whose key is missing becomes
- * "digits":null, with a log line: the reply's facts are committed and must not be lost. */
+ * "digits":null, a link "token":null, with a log line: the reply's facts are committed and must
+ * not be lost. */
 void reply_expand(struct span json, const struct expansion *from, struct buffer *out);
 
 /* The claims in a promise's text, and the digits of the pass; false when it is malformed or its key

@@ -88,13 +88,19 @@ static void on_pass(struct request *r, const struct answer *answer)
 
 static enum fault pass_ask(struct request *r, const struct format *format)
 {
-    TRY(crossing_read_ask(r));
+    TRY(r->route->roles == MAY_ANYBODY ? link_read_ask(r) : crossing_read_ask(r));
     r->context = (void *)(uintptr_t)format;
     r->on_read = on_pass;
     return OK;
 }
 
 enum fault pass_svg_ask(struct request *r)
+{
+    return pass_ask(r, &SVG);
+}
+
+/* The drawing for who has the link. */
+enum fault link_pass_ask(struct request *r)
 {
     return pass_ask(r, &SVG);
 }

@@ -31,6 +31,10 @@ const struct route ROUTES[] = {
     {"POST", "/v1/crossings/{id}/turn-back", "turn_back", KIND_WRITE, MAY_GATE, crossing_reason_ask},
     {"POST", "/v1/crossings/{id}/pass/reissue", "reissue", KIND_WRITE, MAY_FIRM | MAY_SUPERVISE, crossing_reason_ask},
     {"POST", "/v1/crossings/{id}/pass/revoke", "revoke", KIND_WRITE, MAY_SUPERVISE, crossing_reason_ask},
+    {"POST", "/v1/crossings/{id}/link", "link", KIND_WRITE, MAY_FIRM | MAY_SUPERVISE, link_ask},
+    {"POST", "/v1/crossings/{id}/link/revoke", "link_revoke", KIND_WRITE, MAY_FIRM | MAY_SUPERVISE, link_revoke_ask},
+    {"GET",  "/v1/links/{token}", "link", KIND_READ, MAY_ANYBODY, link_read_ask},
+    {"GET",  "/v1/links/{token}/pass.svg", "link_pass", KIND_READ, MAY_ANYBODY, link_pass_ask},
     /* at the gate */
     {"POST", "/v1/scans", "scan", KIND_READ, MAY_GATE, scan_ask},
     {"POST", "/v1/steps", "step", KIND_WRITE, MAY_AGENCY, steps_ask},

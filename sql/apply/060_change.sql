@@ -82,6 +82,7 @@ begin
   end if;
   seq := gate.append_one(p_ledger, c.at, 'pass_reissued', x.id,
     jsonb_build_object('pass_version', x.pass_version + 1, 'version', x.version + 1), gate.deed(c, x), x.firm);
+  perform gate.link_end(x.id, c.at);  -- who asks for a new pass fears for the old one
   x := gate.pass_renew(x, c.at, seq);
   return gate.pass_answer(c.ord, x, p_ledger, seq);
 end $$;
@@ -141,6 +142,9 @@ begin
     swaps = swaps + case when new_plate <> x.plate then 1 else 0 end
   where id = x.id;
   perform gate.document_change(x, changes, c.at);
+  if c.args ? 'driver' then
+    perform gate.link_end(x.id, c.at);
+  end if;
   x := gate.pass_renew(x, c.at, seq);
   return gate.pass_answer(c.ord, x, p_ledger, seq);
 end $$;

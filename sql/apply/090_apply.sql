@@ -93,6 +93,8 @@ begin
     when 'return' then gate.return_one(p_ledger, c)
     when 'turn_back' then gate.turn_back_one(p_ledger, c)
     when 'plate' then gate.plate_one(p_ledger, c)
+    when 'link' then gate.link_one(p_ledger, c)
+    when 'link_revoke' then gate.link_revoke_one(p_ledger, c)
     when 'resolve' then gate.resolve_one(p_ledger, c)
     when 'lane_open' then gate.lane_one(p_ledger, c)
     when 'lane_close' then gate.lane_one(p_ledger, c)
@@ -107,7 +109,7 @@ begin
 end $$;
 
 -- A tick carries no change of its own: the batch it begins applies what fell due. It takes away, by
--- slices, the answers whose time is over and the revocations of passes that nobody accepts any more.
+-- slices, the answers whose time is over, the revocations of passes that nobody accepts any more, and links long past.
 create or replace function gate.tick_one(p_ledger smallint, c gate.command) returns gate.answer
 language plpgsql as $$
 begin
@@ -115,6 +117,8 @@ begin
     select key from gate.reply where ledger = p_ledger and at < c.at - interval '48 hours' order by at limit 1000);
   delete from gate.revocation where gate = p_ledger and crossing in (
     select crossing from gate.revocation where gate = p_ledger and until < c.at order by until limit 1000);
+  delete from gate.link where gate = p_ledger and hash in (
+    select hash from gate.link where gate = p_ledger and expires_at < c.at - interval '30 days' order by expires_at limit 1000);
   return row(c.ord, 'ok', 200, null, '{}', false)::gate.answer;
 end $$;
 

@@ -78,27 +78,38 @@ begin
       'timeline', gate.timeline_json(x, seen.sight)))::text;
 end $$;
 
--- {crossing}: what the pass and the sheet around it show.
+-- What the pass and the sheet around it show.
+create or replace function gate.pass_sheet(x gate.crossing) returns jsonb
+language plpgsql stable as $$
+begin
+  return jsonb_build_object(
+    'crossing', gate.crossing_text(x.id), 'declaration', x.declaration::text, 'plate', x.plate, 'trailer_plate', x.trailer_plate,
+    'class', x.class, 'role', x.role, 'direction', x.direction, 'route', x.route,
+    'gate', gate.gate_code(x.gate), 'gate_names', gate.gate_names(x.gate),
+    'planned_arrival', gate.instant(x.planned_at)::jsonb, 'window', gate.window_json(case when x.role = 'main' then x.window_from end),
+    'state', x.state, 'revoked', x.pass_revoked, 'ended', not gate.is_live(x.state),
+    'pass', gate.pass_json(x.id, x.pass_version, x.plate, x.gate, x.direction, x.class, x.pass_from, x.pass_until, x.pass_key)::jsonb);
+end $$;
+
+-- What names that drawing.
+create or replace function gate.pass_tag(x gate.crossing) returns text
+language sql stable as $$
+  select x.pass_version || case when gate.is_live(x.state) and not x.pass_revoked then '' else '.' || x.version end
+$$;
+
+-- {crossing}
 create or replace function api.pass(p_asked jsonb)
 returns table (code text, etag text, body text)
 language plpgsql stable security definer set search_path = gate, pg_temp as $$
 declare
   seen record := gate.crossing_seen(p_asked);
-  x gate.crossing := seen.x;
 begin
   if seen.refusal is not null then
     return query select seen.refusal, null::text, null::text;
     return;
-  elsif x.pass_version = 0 then
+  elsif (seen.x).pass_version = 0 then
     return query select 'crossing_draft', null::text, null::text;
     return;
   end if;
-  return query select 'ok', x.pass_version || case when gate.is_live(x.state) and not x.pass_revoked then '' else '.' || x.version end,
-    jsonb_build_object(
-      'crossing', gate.crossing_text(x.id), 'declaration', x.declaration::text, 'plate', x.plate, 'trailer_plate', x.trailer_plate,
-      'class', x.class, 'role', x.role, 'direction', x.direction, 'route', x.route,
-      'gate', gate.gate_code(x.gate), 'gate_names', gate.gate_names(x.gate),
-      'planned_arrival', gate.instant(x.planned_at)::jsonb, 'window', gate.window_json(case when x.role = 'main' then x.window_from end),
-      'state', x.state, 'revoked', x.pass_revoked, 'ended', not gate.is_live(x.state),
-      'pass', gate.pass_json(x.id, x.pass_version, x.plate, x.gate, x.direction, x.class, x.pass_from, x.pass_until, x.pass_key)::jsonb)::text;
+  return query select 'ok', gate.pass_tag(seen.x), gate.pass_sheet(seen.x)::text;
 end $$;

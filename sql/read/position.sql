@@ -101,29 +101,34 @@ begin
     'wait', gate.wait_json(x.gate, x.direction, p.ahead, x.eligible_at, p_now));
 end $$;
 
--- {crossing}: the place, what put it there, the wait, and the receipt.
-create or replace function api.position(p_asked jsonb)
-returns table (code text, etag text, body text)
-language plpgsql stable security definer set search_path = gate, pg_temp as $$
-declare
-  seen record := gate.crossing_seen(p_asked);
-  x gate.crossing := seen.x;
-  moment timestamptz := gate.now_asked(p_asked);
+-- The place, what put it there, the wait, and the receipt.
+create or replace function gate.position_json(x gate.crossing, p_now timestamptz) returns jsonb
+language plpgsql stable as $$
 begin
-  if seen.refusal is not null then
-    return query select seen.refusal, null::text, null::text;
-    return;
-  end if;
-  return query select 'ok', null::text, (jsonb_build_object(
+  return jsonb_build_object(
       'crossing', gate.crossing_text(x.id), 'gate', gate.gate_code(x.gate), 'direction', x.direction, 'route', x.route,
-      'state', x.state, 'class', x.class, 'lane', x.lane, 'at', gate.instant(moment)::jsonb,
+      'state', x.state, 'class', x.class, 'lane', x.lane, 'at', gate.instant(p_now)::jsonb,
       'rule', x.rule, 'joined_at', gate.instant(x.joined_at)::jsonb,
       'credit_s', extract(epoch from x.joined_at - x.rank_at)::int, 'rank_at', gate.instant(x.rank_at)::jsonb,
       'eligible_at', gate.instant(x.eligible_at)::jsonb, 'called_at', gate.instant(x.called_at)::jsonb,
       'due_at', gate.instant(x.due_at)::jsonb, 'no_shows', x.no_shows,
       'window', gate.window_json(case when x.role = 'main' then x.window_from end),
       'receipt', case when x.joined_at is not null then gate.receipt_json(x) end)
-    || case when x.waits_at is not null then gate.place_json(x, moment)
+    || case when x.waits_at is not null then gate.place_json(x, p_now)
          else jsonb_build_object('place', null, 'reasons', jsonb_build_array(gate.said(
-           case when x.called_at is not null and gate.is_live(x.state) then 'place_called' else 'place_none' end))) end)::text;
+           case when x.called_at is not null and gate.is_live(x.state) then 'place_called' else 'place_none' end))) end;
+end $$;
+
+-- {crossing}
+create or replace function api.position(p_asked jsonb)
+returns table (code text, etag text, body text)
+language plpgsql stable security definer set search_path = gate, pg_temp as $$
+declare
+  seen record := gate.crossing_seen(p_asked);
+begin
+  if seen.refusal is not null then
+    return query select seen.refusal, null::text, null::text;
+    return;
+  end if;
+  return query select 'ok', null::text, gate.position_json(seen.x, gate.now_asked(p_asked))::text;
 end $$;

@@ -78,8 +78,22 @@ static bool find_operation(json_t *root, const char *id, struct operation *opera
 
 /* --- asking ---------------------------------------------------------------------------------- */
 
+/* What stands for a parameter: a text, or "$step/pointer", out of the answer to an earlier step. */
+static const char *filled_in(const struct world *w, const json_t *step, const char *parameter)
+{
+    const char *text = text_at(json_object_get(step, "path"), parameter);
+    const char *pointer = text && *text == '$' ? strchr(text, '/') : NULL;
+    char name[NAME_ROOM];
+
+    if (!pointer)
+        return text;
+    snprintf(name, sizeof name, "%.*s", (int)(pointer - text) - 1, text + 1);
+    return json_string_value(schema_at(json_object_get(w->recorded, name), pointer));
+}
+
 /* "/v1/gates/{gate}/queue?limit=2" */
-static void write_target(const struct operation *operation, const json_t *step, struct buffer *out)
+static void write_target(const struct world *w, const struct operation *operation,
+                         const json_t *step, struct buffer *out)
 {
     struct span rest = span_of(operation->path);
     const char *name, *separator = "?";
@@ -93,7 +107,7 @@ static void write_target(const struct operation *operation, const json_t *step, 
             break;
         struct span hole = span_take(&rest, '}');
         snprintf(parameter, sizeof parameter, "%.*s", SPAN_ARG(hole));
-        const char *filled = text_at(json_object_get(step, "path"), parameter);
+        const char *filled = filled_in(w, step, parameter);
         buffer_add_text(out, filled ? filled : "MISSING");
     }
     json_object_foreach (json_object_get(step, "query"), name, value) {
@@ -157,7 +171,7 @@ static void write_request(struct world *w, const struct operation *operation, co
     char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
 
     buffer_print(out, "%s ", operation->method);
-    write_target(operation, step, out);
+    write_target(w, operation, step, out);
     buffer_add(out, SPAN(" HTTP/1.1\r\n"));
     write_headers(w, step, out);
     if (text)
