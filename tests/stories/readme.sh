@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # with-service: --fast
 #
-# Holds README.md to the truth: runs its blocks marked "<!-- run -->" in order, in one shell, and
+# Holds README.md and services/API.md to the truth: runs their blocks marked "<!-- run -->" in order, in one shell, and
 # compares what each prints with the block marked "<!-- answer -->" behind it, in which "…" stands
 # for anything; then its tables with the programs and the sources.
 #
@@ -29,7 +29,7 @@ fi
 
 # shellcheck source=tests/client/gate.sh
 . "$here/../client/gate.sh"
-readme=$root/README.md
+readme=$root/README.md examples=$root/services/API.md
 
 # Writes the N-th marked block to blocks/N.sh, the answer behind it to blocks/N.answer, the headline
 # above it to blocks/N.title; prints N.
@@ -46,7 +46,7 @@ blocks_cut() {
       next
     }
     to { print >to }
-    END { print n + 0 }' "$readme"
+    END { print n + 0 }' "$readme" "$examples"
 }
 
 # A pattern of the shell out of an answer.
@@ -69,7 +69,7 @@ block_run() {           # N: in this shell, since later blocks use what earlier 
     return
   fi
   diff "$block.answer" "$block.got" | sed 's/^/# /' || true
-  fail "block $1, $title: not what README.md says"
+  fail "block $1, $title: not what the page says"
 }
 
 empty() { [[ -z $2 ]] || { sed 's/^/# /' <<<"$2"; fail "$1"; }; ok "$1"; }
@@ -88,7 +88,7 @@ names_unknown() {
 
 links_dead() {          # of all README files
   local file target
-  find "$root" \( -name '.git' -o -path "$root/build*" \) -prune -o -name '*.md' -print | while read -r file; do
+  find "$root" \( -name '.git' -o -name node_modules -o -path "$root/build*" \) -prune -o -name '*.md' -print | while read -r file; do
     grep -oE '\]\([^)#]+' "$file" | cut -c 3- | grep -v '^https\?:' | while read -r target; do
       [[ -e ${file%/*}/$target ]] || printf '%s: %s\n' "${file#"$root"/}" "$target"
     done
