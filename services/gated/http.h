@@ -52,6 +52,7 @@ struct http_reply {
     int status;
     const char *content_type; /* NULL: none */
     struct span body;
+    bool is_lasting; /* the body outlives the server: it is not copied */
     int header_count;
     struct http_header headers[HTTP_REPLY_HEADERS_MAX];
 };

@@ -55,7 +55,8 @@ void http_reply(struct exchange *exchange, const struct http_reply *reply)
     exchange->phase = PHASE_REPLY;
     exchange->status = reply->status;
     exchange->response = MHD_create_response_from_buffer(
-        reply->body.size, (void *)(uintptr_t)reply->body.at, MHD_RESPMEM_MUST_COPY);
+        reply->body.size, (void *)(uintptr_t)reply->body.at,
+        reply->is_lasting ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
     CHECK(exchange->response);
     response_describe(exchange->response, reply);
     if (exchange->http->is_closing)

@@ -12,10 +12,13 @@
 #include "services/gated/reply.h"
 #include "services/gated/routes.h"
 #include "services/gated/server.h"
+#include "services/gated/web.h"
 
 static const char METRICS_TYPE[] = "text/plain; version=0.0.4; charset=utf-8";
 
 enum { STATUS_MIN = 100, STATUS_MAX = 599, GAUGES_MAX = 16 };
+
+#define COUNTS (ROUTE_COUNT + 2)
 
 struct route_counts {
     uint32_t by_status[STATUS_MAX - STATUS_MIN + 1];
@@ -31,13 +34,14 @@ struct gauge {
 struct metrics {
     struct gauge gauges[GAUGES_MAX];
     int gauge_count;
-    struct route_counts *routes[]; /* as ROUTES, made when first used; the last: no route */
+    /* as ROUTES, made when first used; behind them: no route, the screens */
+    struct route_counts *routes[];
 };
 
 struct metrics *metrics_new(void)
 {
     struct metrics *metrics =
-        calloc(1, sizeof *metrics + (ROUTE_COUNT + 1) * sizeof metrics->routes[0]);
+        calloc(1, sizeof *metrics + COUNTS * sizeof metrics->routes[0]);
 
     CHECK(metrics);
     return metrics;
@@ -45,14 +49,30 @@ struct metrics *metrics_new(void)
 
 void metrics_free(struct metrics *metrics)
 {
-    for (size_t i = 0; i <= ROUTE_COUNT; i++)
+    for (size_t i = 0; i < COUNTS; i++)
         free(metrics->routes[i]);
     free(metrics);
 }
 
+static size_t row_of(const struct route *route)
+{
+    if (route == &WEB_ROUTE)
+        return ROUTE_COUNT + 1;
+    return route ? (size_t)(route - ROUTES) : ROUTE_COUNT;
+}
+
+static const struct route *route_of(size_t row)
+{
+    static const struct route NONE = {.method = "", .path = ""};
+
+    if (row < ROUTE_COUNT)
+        return &ROUTES[row];
+    return row == ROUTE_COUNT ? &NONE : &WEB_ROUTE;
+}
+
 void metrics_count(struct metrics *metrics, const struct route *route, int status, int64_t took_us)
 {
-    size_t row = route ? (size_t)(route - ROUTES) : ROUTE_COUNT;
+    size_t row = row_of(route);
 
     if (!metrics->routes[row])
         metrics->routes[row] = calloc(1, sizeof *metrics->routes[row]);
@@ -84,11 +104,11 @@ static void print_requests(const struct metrics *metrics, struct buffer *out)
 
     buffer_add_text(out, "# TYPE gate_requests_total counter\n"
                          "# TYPE gate_request_seconds histogram\n");
-    for (size_t i = 0; i <= ROUTE_COUNT; i++) {
+    for (size_t i = 0; i < COUNTS; i++) {
         if (!metrics->routes[i])
             continue;
         snprintf(label, sizeof label, "route=\"%s\",method=\"%s\"",
-                 i < ROUTE_COUNT ? ROUTES[i].path : "", i < ROUTE_COUNT ? ROUTES[i].method : "");
+                 route_of(i)->path, route_of(i)->method);
         print_row(metrics->routes[i], label, out);
     }
 }

@@ -41,6 +41,7 @@ static void give(struct request *r, struct http_reply *reply)
     if (!r->exchange)
         return;
     add_header(reply, "X-Request-Id", r->id.at);
+    add_header(reply, "X-Content-Type-Options", "nosniff");
     add_limits(r, reply);
     http_reply(r->exchange, reply);
 }
@@ -261,4 +262,11 @@ void reply_content(struct request *r, const char *content_type, struct span body
     add_header(&reply, "Cache-Control", no_cache(r));
     apply_if_none_match(r, &reply, span_of(etag));
     give(r, &reply);
+}
+
+void reply_static(struct request *r, struct http_reply *reply, struct span etag)
+{
+    add_etag(r, reply, etag);
+    apply_if_none_match(r, reply, etag);
+    give(r, reply);
 }

@@ -9,6 +9,8 @@
 
 #include "services/gated/request.h"
 
+struct http_reply;
+
 /* The answer as it is: JSON with its promises fulfilled, 304 when the client has this version
  * (RFC 9110 §13.1.2), or the problem document of its fault. */
 void reply_answer(struct request *r, const struct answer *answer);
@@ -18,6 +20,10 @@ void reply_fault(struct request *r, enum fault fault);
 void reply_json(struct request *r, int status, struct span json);
 /* Anything else, as it is; etag (NULL: none) without quotes. */
 void reply_content(struct request *r, const char *content_type, struct span body, const char *etag);
+
+/* A whole reply, made by the caller; adds the ETag (without quotes), and turns it into 304 when the
+ * client has it. */
+void reply_static(struct request *r, struct http_reply *reply, struct span etag);
 
 /* JSON that anybody may keep for so long: as reply_answer(), with max-age (RFC 9111 §5.2.2.1). */
 void reply_shared(struct request *r, const struct answer *answer, int max_age_s);

@@ -11,6 +11,7 @@
 #include "services/gated/reply.h"
 #include "services/gated/routes.h"
 #include "services/gated/server.h"
+#include "services/gated/web.h"
 
 /* Bodies are JSON and nothing else (RFC 8259); parameters such as charset are passed over. */
 static enum fault check_media_type(const struct request *r)
@@ -72,6 +73,9 @@ static enum fault prepare(struct request *r)
 void serve_request(struct exchange *exchange, void *owner)
 {
     struct request *r = request_new(owner, exchange);
+
+    if (web_serve(r))
+        return;
     enum fault fault = prepare(r);
     const struct route *route = r->route;
 

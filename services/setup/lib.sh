@@ -125,7 +125,7 @@ as_owner() {
 }
 
 sources_stamp() {
-  (cd "$ROOT" && find . \( -path './build*' -o -path ./tests -o -name '.git*' \) -prune -o \
+  (cd "$ROOT" && find . \( -path './build*' -o -path ./tests -o -name '.git*' -o -name node_modules \) -prune -o \
     -type f -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum)
 }
 

@@ -5,13 +5,14 @@
 BUILD_PACKAGES=(
   gcc libc6-dev cmake ninja-build pkgconf
   libuv1-dev libpq-dev libjansson-dev libmicrohttpd-dev libsodium-dev
-  libcbor-dev libqrencode-dev libpng-dev uthash-dev
+  libcbor-dev libqrencode-dev libpng-dev zlib1g-dev uthash-dev
 )
 
 TEST_PACKAGES=(
   libcmocka-dev libzbar-dev clang libclang-rt-dev
   libtap-parser-sourcehandler-pgtap-perl
   shellcheck codespell jq curl
+  chromium fonts-dejavu-core fonts-noto-cjk libnss3-tools
 )
 
 package_is_installed() {

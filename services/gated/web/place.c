@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "services/gated/web/make.h"
+
+/* Pages that are not called as their folder is; '*' is the last part of the path, whatever it is.
+ */
+static const struct {
+    const char *folder;
+    const char *path;
+} PLACES[] = {{"front", "/"}, {"board", "/board/*"}, {"driver", "/d/*"}};
+
+static const struct {
+    const char *ending;
+    const char *type;
+} TYPES[] = {
+    {".html", "text/html; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".json", "application/json"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".csv", "text/csv; charset=utf-8"},
+    {".webmanifest", "application/manifest+json"},
+};
+
+const char *item_type(const char *name)
+{
+    const char *ending = strrchr(name, '.');
+
+    for (size_t i = 0; ending && i < sizeof TYPES / sizeof *TYPES; i++)
+        if (!strcmp(ending, TYPES[i].ending))
+            return TYPES[i].type;
+    return NULL;
+}
+
+static void page_place(const char *folder, char path[WEB_PATH_ROOM])
+{
+    for (size_t i = 0; i < sizeof PLACES / sizeof *PLACES; i++)
+        if (!strcmp(folder, PLACES[i].folder)) {
+            snprintf(path, WEB_PATH_ROOM, "%s", PLACES[i].path);
+            return;
+        }
+    snprintf(path, WEB_PATH_ROOM, "/%s", folder);
+}
+
+bool item_place(const struct item *item, const char *digest, char path[WEB_PATH_ROOM])
+{
+    const char *file = strchr(item->name, '/') + 1;
+    char folder[64];
+
+    if (!strcmp(file, "page.html")) {
+        snprintf(folder, sizeof folder, "%.*s", (int)(file - 1 - item->name), item->name);
+        page_place(folder, path);
+        return true;
+    }
+    bool is_own = !strcmp(file, "sw.js") || strstr(file, ".webmanifest");
+    if (is_own)
+        snprintf(path, WEB_PATH_ROOM, "/%s", item->name);
+    else
+        snprintf(path, WEB_PATH_ROOM, "/assets/%s/%s", digest, item->name);
+    return is_own;
+}
+
+void item_fill(struct item *item, const char *digest)
+{
+    static const char MARK[] = "@assets@";
+    struct buffer filled = {0};
+    struct span rest = buffer_span(&item->plain);
+    char path[WEB_PATH_ROOM];
+
+    if (!item_place(item, digest, path))
+        return;
+    for (;;) {
+        const char *mark = memmem(rest.at, rest.size, MARK, sizeof MARK - 1);
+        if (!mark)
+            break;
+        size_t size = (size_t)(mark - rest.at);
+        buffer_add(&filled, (struct span){rest.at, size});
+        buffer_print(&filled, "/assets/%s", digest);
+        rest = (struct span){mark + sizeof MARK - 1, rest.size - size - (sizeof MARK - 1)};
+    }
+    buffer_add(&filled, rest);
+    buffer_free(&item->plain);
+    item->plain = filled;
+}

@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# The packages of the screens: services/web/node_modules, as the lock file says. Sourced after
+# lib.sh and packages.sh. The build takes its files from there; npm is needed for nothing else.
+
+WEB=$ROOT/services/web
+
+web_owner() {           # COMMAND...: as the owner of the tree, in a home that is theirs
+  local home
+  home=$(getent passwd "$(stat -c %u "$ROOT")" | cut -d : -f 6)
+  if is_root && [[ -d $home ]]; then
+    as_owner env "HOME=$home" "npm_config_cache=$ROOT/build/npm" "$@"
+  else
+    as_owner env "npm_config_cache=$ROOT/build/npm" "$@"
+  fi
+}
+
+# web_packages some|all: those of the running service; all: those of the tests as well. Nothing, and
+# no network, when they are there.
+web_packages() {
+  local wanted=$1 made='' lock='' now log
+  local -a without=(--omit=dev)
+  now=$(sha256sum <"$WEB/package-lock.json")
+  [[ ! -r $WEB/node_modules/.made ]] || read -r made lock <"$WEB/node_modules/.made"
+  [[ "$lock" != "${now%% *}" ]] || [[ $made != all && $made != "$wanted" ]] || return 0
+  [[ $wanted != all ]] || without=()
+  command -v npm >/dev/null || packages_install npm nodejs
+  warn "fetching the packages of services/web"
+  as_owner mkdir -p "$ROOT/build"
+  log=$(mktemp)
+  if ! (cd "$WEB" && web_owner npm ci --ignore-scripts --no-audit --no-fund \
+    "${without[@]}") >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    die "could not fetch them: run npm ci --ignore-scripts in services/web"
+  fi
+  rm -f "$log"
+  as_owner tee "$WEB/node_modules/.made" <<<"$wanted ${now%% *}" >/dev/null
+}

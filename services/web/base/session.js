@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// Who is signed in. The cookie is the browser's business; here is what the server says of it.
+
+import { api, Problem, useCsrf, whenSignedOut } from './api.js';
+import { askToSignIn } from './signin.js';
+
+let known;               // undefined: not asked yet; null: nobody
+let wanted = null;       // what the page asked for: { roles }
+let asking = null;       // the sign-in that is on the screen
+
+function keep(session) {
+  known = session;
+  useCsrf(session?.csrf ?? null);
+  window.dispatchEvent(new CustomEvent('session', { detail: session }));
+  return session;
+}
+
+/**
+ * Who is signed in here; null when nobody is. Offline throws: then it is not known.
+ * @returns {Promise<Object|null>}
+ */
+export async function session() {
+  if (known !== undefined) return known;
+  try {
+    return keep((await api('GET', '/v1/session')).body);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) return keep(null);
+    throw error;
+  }
+}
+
+/**
+ * @param {{user: string, password?: string, pin?: string}} who
+ * @returns {Promise<Object>} the session
+ */
+export async function signIn(who) {
+  return keep((await api('POST', '/v1/sessions', { body: who })).body);
+}
+
+export async function signOut() {
+  await api('DELETE', '/v1/session');
+  keep(null);
+}
+
+/** Ends the sessions of this person on all devices. */
+export async function signOutEverywhere() {
+  await api('DELETE', '/v1/sessions');
+  keep(null);
+}
+
+function fits(who, roles) { return who && (!roles || roles.includes(who.role)); }
+
+/**
+ * Shows the sign-in until somebody with one of these roles is there.
+ * @param {{roles?: string[], host?: Element}} [options] host: where; default over the page
+ * @returns {Promise<Object>} the session
+ */
+export async function requireSession(options = {}) {
+  wanted = options;
+  const who = await session();
+  if (fits(who, options.roles)) return who;
+  return askToSignIn({ ...options, signIn, isWrongRole: Boolean(who) });
+}
+
+/* A session that ran out in the middle: the same question, over the page; what was typed stays. */
+whenSignedOut(async () => {
+  if (!wanted) return false;
+  keep(null);
+  asking ??= askToSignIn({ roles: wanted.roles, signIn, isExpired: true })
+    .finally(() => { asking = null; });
+  return Boolean(await asking);
+});
