@@ -36,3 +36,19 @@ create type gate.matched as (role text, ordinal smallint, vehicle jsonb, plate t
 
 -- A container, trailer or customs number a filing names.
 create type gate.named_reference as (place int, kind text, value text, pointer text);
+
+-- A lane as the calls of a batch find it: why it may not call, or whom it may, first first.
+create type gate.call_site as (
+  asked text,                    -- lane, direction and override, as the command says them
+  lane smallint, direction gate.direction, route text, classes gate.goods_class[],
+  override boolean, overridden text, registered_before timestamptz,
+  code text, problem jsonb,
+  waiting bigint[], ranks timestamptz[], eligible timestamptz[], is_all boolean
+);
+
+-- A call and the crossing it picked, or why it did not.
+create type gate.picked as (
+  ord int, at timestamptz, actor jsonb, reason text, lane smallint, direction gate.direction, route text,
+  crossing bigint, passed int, delay_s int, overridden text, seq bigint,
+  code text, problem jsonb
+);

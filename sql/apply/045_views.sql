@@ -40,15 +40,21 @@ language sql stable as $$
 $$;
 
 -- The short form of a crossing in the answers of writes.
+create or replace function gate.brief_text(
+  p_id bigint, p_declaration bigint, p_plate text, p_state text, p_version int, p_lane smallint, p_open int)
+returns text
+language sql stable as $$
+  select '{"id":"' || gate.crossing_text(p_id) || '","declaration":"' || p_declaration || '","plate":' || to_json(p_plate)::text
+    || ',"state":"' || p_state || '","version":' || p_version
+    || case when p_lane is null then '' else ',"lane":' || p_lane end
+    || ',"@open":' || p_open || '}'
+$$;
+
 create or replace function gate.crossing_brief(x gate.crossing) returns text
 language plpgsql stable as $$
 begin
-  return (
-    select '{"id":"' || gate.crossing_text(x.id) || '","declaration":"' || x.declaration || '","plate":' || to_json(x.plate)::text
-      || ',"state":"' || x.state || '","version":' || x.version
-      || case when x.lane is null then '' else ',"lane":' || x.lane end
-      || ',"@open":' || gate.open_steps(x.procedure, x.role, x.direction, x.required, x.done, x.state,
-           case when x.across then gate.across_of(x.declaration) end) || '}');
+  return gate.brief_text(x.id, x.declaration, x.plate, x.state, x.version, x.lane,
+    gate.open_steps(x.procedure, x.role, x.direction, x.required, x.done, x.state, case when x.across then gate.across_of(x.declaration) end));
 end $$;
 
 create or replace function gate.crossing_answer(p_ord int, p_status int, x gate.crossing, p_ledger smallint, p_seq bigint) returns gate.answer

@@ -1,6 +1,6 @@
 -- The one entry for writes: a batch of commands for one ledger, in one call and one transaction.
 --
--- Steps and declarations are applied as sets, then every other verb by itself: commands of one batch
+-- Steps, declarations and calls are applied as sets, every other verb by itself: commands of one batch
 -- are all unanswered, so any order among them is one that could have happened. What is applied later
 -- gets no earlier time than what was applied before it, so the times of a ledger's events never fall.
 -- Steps keep their own: places in the queue come from them.
@@ -80,7 +80,6 @@ begin
     return answer;
   end if;
   answer := case c.verb
-    when 'call' then gate.call_one(p_ledger, c)
     when 'amend' then gate.amend_one(p_ledger, c)
     when 'cancel' then gate.cancel_one(p_ledger, c)
     when 'move_out' then gate.move_out_one(p_ledger, c)
@@ -108,6 +107,32 @@ begin
   return answer;
 end $$;
 
+-- What is neither a step nor a declaration, in order: calls that follow each other as a set, the others
+-- one by one.
+create or replace function gate.apply_rest(p_ledger smallint, p_commands gate.command[]) returns gate.answer[]
+language plpgsql as $$
+declare
+  c gate.command;
+  calls gate.command[] := '{}';
+  answers gate.answer[] := '{}';
+begin
+  foreach c in array p_commands loop
+    if c.verb = 'call' then
+      calls := calls || c;
+      continue;
+    end if;
+    if calls <> '{}' then
+      answers := answers || gate.call_many(p_ledger, calls);
+      calls := '{}';
+    end if;
+    answers := answers || gate.apply_one(p_ledger, c);
+  end loop;
+  if calls <> '{}' then
+    answers := answers || gate.call_many(p_ledger, calls);
+  end if;
+  return answers;
+end $$;
+
 -- A tick carries no change of its own: the batch it begins applies what fell due. It takes away, by
 -- slices, the answers whose time is over, the revocations of passes that nobody accepts any more, and links long past.
 create or replace function gate.tick_one(p_ledger smallint, c gate.command) returns gate.answer
@@ -131,7 +156,6 @@ declare
   answers gate.answer[] := '{}';
   todo gate.command[];
   part gate.command[];
-  c gate.command;
   first_seq bigint;
   latest timestamptz;
   changes timestamptz;
@@ -154,7 +178,7 @@ begin
     perform gate.due_apply(p_ledger, commands[1].at);
   end if;
 
-  -- the sets, then one by one
+  -- the sets, then calls and one by one
   changes := gate.rules_change(commands[1].at, commands[cardinality(commands)].at);
   part := gate.commands_of(todo, 'step', null);
   if part <> '{}' then
@@ -166,12 +190,9 @@ begin
     latest := part[cardinality(part)].at;
     answers := answers || gate.apply_set(p_ledger, 'declare', part, changes);
   end if;
-  foreach c in array todo loop
-    if c.verb not in ('declare', 'step') then
-      c.at := greatest(c.at, latest);
-      answers := answers || gate.apply_one(p_ledger, c);
-    end if;
-  end loop;
+  answers := answers || gate.apply_rest(p_ledger, array(
+    select row(t.ord, t.verb, greatest(t.at, latest), t.client, t.key, t.digest, t.actor, t.args)::gate.command
+    from unnest(todo) t where t.verb not in ('declare', 'step') order by t.ord));
 
   -- both in the order of the commands, so they are laid side by side instead of joined
   answers := array(select a from unnest(answers) a order by a.ord);
