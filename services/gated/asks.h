@@ -18,6 +18,7 @@ MUST_USE enum fault cancel_ask(struct request *r);
 MUST_USE enum fault move_ask(struct request *r);
 
 /* crossings.c */
+MUST_USE enum fault crossings_ask(struct request *r);
 MUST_USE enum fault crossing_read_ask(struct request *r);
 MUST_USE enum fault crossing_reason_ask(struct request *r);
 MUST_USE enum fault swap_ask(struct request *r);

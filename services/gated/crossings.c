@@ -10,6 +10,17 @@
 
 enum { REASON_MAX = 500, PLATE_TYPED_MAX = 64 };
 
+enum fault crossings_ask(struct request *r)
+{
+    static const struct filter FILTERS[] = {
+        {"after", FILTER_TEXT},          {"limit", FILTER_NUMBER}, {"gate", FILTER_TEXT},
+        {"direction", FILTER_DIRECTION}, {"plate", FILTER_TEXT},   {"state", FILTER_TEXT},
+        {"declaration", FILTER_TEXT},
+    };
+
+    return ask_list(r, FILTERS, COUNT_OF(FILTERS));
+}
+
 /* GET of a crossing and of what belongs to it: the route's verb names the read. */
 enum fault crossing_read_ask(struct request *r)
 {

@@ -18,6 +18,7 @@ const struct route ROUTES[] = {
     {"POST",  "/v1/declarations/{number}/cancel", "cancel", KIND_WRITE, MAY_FIRM | MAY_AGENCY | MAY_SUPERVISE, cancel_ask},
     {"POST",  "/v1/declarations/{number}/move", "move", KIND_WRITE, MAY_FIRM | MAY_OPERATE, move_ask},
     /* crossings */
+    {"GET",  "/v1/crossings", "crossings", KIND_READ, MAY_FIRM, crossings_ask},
     {"GET",  "/v1/crossings/{id}", "crossing", KIND_READ, MAY_FIRM | MAY_GATE, crossing_read_ask},
     {"GET",  "/v1/crossings/{id}/position", "position", KIND_READ, MAY_FIRM | MAY_GATE, crossing_read_ask},
     {"GET",  "/v1/crossings/{id}/pass.svg", "pass", KIND_READ, MAY_FIRM | MAY_GATE, pass_svg_ask},
