@@ -38,6 +38,8 @@ MUST_USE enum fault pass_text_ask(struct request *r);
 /* gates.c */
 MUST_USE enum fault gate_read_ask(struct request *r);
 MUST_USE enum fault queue_ask(struct request *r);
+MUST_USE enum fault inside_ask(struct request *r);
+MUST_USE enum fault day_ask(struct request *r);
 MUST_USE enum fault conflicts_ask(struct request *r);
 MUST_USE enum fault call_ask(struct request *r);
 MUST_USE enum fault lane_ask(struct request *r);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A gate as its operators see and steer it: queue, call, lanes, calendar, conflicts.
  */
+#include "common/form/instant.h"
 #include "common/json/write.h"
 #include "services/gated/ask.h"
 #include "services/gated/asks.h"
@@ -46,6 +47,29 @@ enum fault conflicts_ask(struct request *r)
         {"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}, {"all", FILTER_FLAG}};
 
     return read_ask(r, FILTERS, COUNT_OF(FILTERS));
+}
+
+enum fault inside_ask(struct request *r)
+{
+    static const struct filter FILTERS[] = {{"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}};
+
+    return read_ask(r, FILTERS, COUNT_OF(FILTERS));
+}
+
+/* The report of a day in Hanoi: YYYY-MM-DD. */
+enum fault day_ask(struct request *r)
+{
+    struct span day = request_parameter(r, "day");
+    struct buffer members = {0};
+    int ledger;
+
+    TRY(ask_gate(r, &ledger));
+    if (date_read(day) != MESSAGE_NONE)
+        return FAULT_NOT_FOUND;
+    write_integer(&members, "gate", ledger);
+    write_text(&members, "day", day);
+    ask_read(r, ask_text(r, &members));
+    return OK;
 }
 
 /* --- steering -------------------------------------------------------------------------------- */

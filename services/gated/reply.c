@@ -195,7 +195,9 @@ void reply_fault(struct request *r, enum fault fault)
 
 /* --- answers -------------------------------------------------------------------------------- */
 
-static void reply_with(struct request *r, const struct answer *answer, const char *cache)
+/* age: how old the answer is, in seconds (RFC 9111 §5.1); NULL: made for this request. */
+static void reply_with(struct request *r, const struct answer *answer, const char *cache,
+                       const char *age)
 {
     struct http_reply reply = {
         .status = answer->status ? answer->status : 200,
@@ -209,6 +211,8 @@ static void reply_with(struct request *r, const struct answer *answer, const cha
     reply.body = expand(r, answer->body);
     add_etag(r, &reply, answer->etag);
     add_header(&reply, "Cache-Control", cache);
+    if (age)
+        add_header(&reply, "Age", age);
     if (answer->is_replayed)
         add_header(&reply, "Idempotent-Replayed", "true");
     apply_if_none_match(r, &reply, answer->etag);
@@ -222,14 +226,17 @@ static const char *no_cache(const struct request *r)
 
 void reply_answer(struct request *r, const struct answer *answer)
 {
-    reply_with(r, answer, no_cache(r));
+    reply_with(r, answer, no_cache(r), NULL);
 }
 
-void reply_shared(struct request *r, const struct answer *answer, int max_age_s)
+void reply_shared(struct request *r, const struct answer *answer, int max_age_s, int64_t age_s)
 {
     const char *who = r->principal ? "private" : "public";
 
-    reply_with(r, answer, arena_print(r->arena, "%s, max-age=%d", who, max_age_s).at);
+    /* a cache counts the age in: it may keep the answer for max_age_s from now on */
+    reply_with(r, answer,
+               arena_print(r->arena, "%s, max-age=%lld", who, (long long)(max_age_s + age_s)).at,
+               arena_print(r->arena, "%lld", (long long)age_s).at);
 }
 
 struct exchange *reply_stream(struct request *r, size_t queue_max)

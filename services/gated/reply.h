@@ -25,8 +25,9 @@ void reply_content(struct request *r, const char *content_type, struct span body
  * client has it. */
 void reply_static(struct request *r, struct http_reply *reply, struct span etag);
 
-/* JSON that anybody may keep for so long: as reply_answer(), with max-age (RFC 9111 §5.2.2.1). */
-void reply_shared(struct request *r, const struct answer *answer, int max_age_s);
+/* JSON that anybody may keep for so long, made age_s ago: as reply_answer(), with max-age and Age
+ * (RFC 9111 §5.2.2.1, §5.1). */
+void reply_shared(struct request *r, const struct answer *answer, int max_age_s, int64_t age_s);
 /* Begins server-sent events. The exchange is the caller's from now on, the request is still to be
  * ended; NULL when the client has hung up. */
 struct exchange *reply_stream(struct request *r, size_t queue_max);

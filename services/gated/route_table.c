@@ -47,6 +47,8 @@ const struct route ROUTES[] = {
     {"GET",  "/v1/gates/{gate}/calendar", "calendar", KIND_READ, MAY_ANYBODY, gate_read_ask},
     {"GET",  "/v1/gates/{gate}/queue", "queue", KIND_READ, MAY_GATE, queue_ask},
     {"GET",  "/v1/gates/{gate}/stats", "stats", KIND_LOCAL, MAY_OPERATE | MAY_ADMIN, stats_ask},
+    {"GET",  "/v1/gates/{gate}/inside", "inside", KIND_READ, MAY_GATE, inside_ask},
+    {"GET",  "/v1/gates/{gate}/days/{day}", "day", KIND_READ, MAY_OPERATE | MAY_ADMIN, day_ask},
     {"GET",  "/v1/gates/{gate}/conflicts", "conflicts", KIND_READ, MAY_GATE, conflicts_ask},
     {"POST", "/v1/gates/{gate}/conflicts/{conflict}/resolve", "resolve", KIND_WRITE, MAY_SUPERVISE, resolve_ask},
     {"POST", "/v1/gates/{gate}/call", "call", KIND_WRITE, MAY_OPERATE, call_ask},

@@ -219,7 +219,8 @@ static void reply_copy(struct request *r, enum snapshot_kind kind, const struct 
         .body = copy->text,
     };
 
-    reply_shared(r, &answer, KINDS[kind].max_age_s);
+    reply_shared(r, &answer, KINDS[kind].max_age_s,
+                 (clock_steady_ms() - copy->taken_ms) / 1000);
     request_end(r);
 }
 

@@ -18,12 +18,12 @@ begin
     '.' || (select sum(o.version) from gate.crossing o where o.declaration = x.declaration) else '' end;
 end $$;
 
--- Who did it: to the agencies by name and device, to others the agency alone.
+-- Who did it: to those who work at the gate by name and device, to others the agency alone.
 create or replace function gate.doer_json(p_private jsonb, p_sight text) returns jsonb
 language plpgsql stable as $$
 begin
   return jsonb_strip_nulls(jsonb_build_object('agency', p_private -> 'agency', 'role', p_private -> 'role'))
-    || case when p_sight = 'agency' and p_private ? 'by' then jsonb_strip_nulls(jsonb_build_object(
+    || case when p_sight in ('agency', 'plates') and p_private ? 'by' then jsonb_strip_nulls(jsonb_build_object(
          'id', p_private -> 'by',
          'name', (select p.name from gate.principal p where p.id = (p_private ->> 'by')::int),
          'device', p_private -> 'device')) else '{}' end;

@@ -75,8 +75,8 @@ begin
     left join summed s on s.hour = h);
 end $$;
 
--- The times between two stages, of the vehicles that left today: P50 and P90.
-create or replace function gate.stages_json(p_gate smallint, p_now timestamptz) returns jsonb
+-- The times between two stages, of the vehicles that left in a span: P50 and P90.
+create or replace function gate.stages_json(p_gate smallint, p_from timestamptz, p_to timestamptz) returns jsonb
 language plpgsql stable as $$
 begin
   return (
@@ -91,7 +91,7 @@ begin
     ), took as (
       select s.direction, s.n, s.stage, extract(epoch from x.done_at[s.last]
         - case s.first when 0 then x.filed_at when 5 then x.joined_at else x.done_at[s.first] end) as seconds
-      from gate.exited_since(p_gate, gate.day_start(p_now)) x
+      from gate.exited_between(p_gate, p_from, p_to) x
       join stages s on s.direction = x.direction
       where x.role = 'main'
     )
@@ -105,13 +105,11 @@ begin
     ) t);
 end $$;
 
--- Vehicles per hour over the last 60 minutes: the clear rate against the arrival rate.
+-- Vehicles per hour over the last 60 minutes: the clear rate against the arrival rate; and a week before.
 create or replace function gate.rates_json(p_gate smallint, p_now timestamptz) returns jsonb
 language plpgsql stable as $$
 begin
-  return jsonb_build_object(
-    'arrivals_per_hour', (select count(*) from gate.joined_since(p_gate, p_now - interval '1 hour')),
-    'clearances_per_hour', (select count(*) from gate.exited_since(p_gate, p_now - interval '1 hour') x where x.role = 'main'));
+  return gate.hour_json(p_gate, p_now) || jsonb_build_object('before', gate.hour_json(p_gate, p_now - interval '7 days'));
 end $$;
 
 -- When what waits and what is inside will have left, at the pace of the calls, against the closing.
@@ -189,9 +187,11 @@ begin
   return jsonb_build_object(
     'gate', gate.gate_code(p_gate), 'at', gate.instant(p_now)::jsonb, 'version', (select l.seq from gate.ledger l where l.number = p_gate),
     'in_queue', jsonb_build_object('export', gate.waiting_json(p_gate, 'export', p_now), 'import', gate.waiting_json(p_gate, 'import', p_now)),
-    'today', gate.today_json(p_gate, p_now), 'per_hour', gate.hours_of_day_json(p_gate, p_now), 'stages', gate.stages_json(p_gate, p_now),
+    'today', gate.today_json(p_gate, p_now), 'per_hour', gate.hours_of_day_json(p_gate, p_now), 'stages', gate.stages_json(p_gate, gate.day_start(p_now), p_now + interval '1 second'),
     'rates', gate.rates_json(p_gate, p_now), 'projected_finish', gate.finish_json(p_gate, p_now),
-    'promises', gate.promises_json(p_gate, p_now), 'yards', gate.yards_json(p_gate), 'lanes', gate.lanes_used_json(p_gate, p_now));
+    'promises', gate.promises_json(p_gate, p_now), 'yards', gate.yards_json(p_gate), 'lanes', gate.lanes_used_json(p_gate, p_now),
+    'waits', gate.waits_json(p_gate, p_now), 'oldest_perishable', gate.oldest_perishable_json(p_gate, p_now),
+    'inside', gate.inside_json(p_gate), 'far_side', gate.far_side_json(p_gate, p_now), 'trouble', gate.trouble_json(p_gate, p_now));
 end $$;
 
 -- {gate?}: of one gate, or of each.
