@@ -12,6 +12,7 @@
 #include "services/gated/feed.h"
 #include "services/gated/gate_index.h"
 #include "services/gated/http.h"
+#include "services/gated/https.h"
 #include "services/gated/key_table.h"
 #include "services/gated/ledgers.h"
 #include "services/gated/limits.h"
@@ -20,7 +21,6 @@
 #include "services/gated/reads.h"
 #include "services/gated/refresh.h"
 #include "services/gated/revocations.h"
-#include "services/gated/secret_file.h"
 #include "services/gated/serve.h"
 #include "services/gated/server.h"
 #include "services/gated/snapshot.h"
@@ -31,8 +31,7 @@ enum { DRAIN_LOOK_MS = 10 };
 struct assembly {
     struct server server;
     uv_timer_t drain;
-    char *tls_certificate;
-    char *tls_key;
+    int listening; /* HTTP and HTTPS, while they are open */
 };
 
 /* --- the end --------------------------------------------------------------------------------- */
@@ -62,7 +61,8 @@ static void on_http_closed(void *owner)
 {
     struct assembly *a = owner;
 
-    uv_timer_start(&a->drain, on_drain, 0, DRAIN_LOOK_MS);
+    if (--a->listening == 0)
+        uv_timer_start(&a->drain, on_drain, 0, DRAIN_LOOK_MS);
 }
 
 static void on_metrics_closed(void *owner)
@@ -80,6 +80,9 @@ static void on_stop(void *owner)
     boards_stop(a->server.boards);
     if (a->server.metrics_http)
         http_close(a->server.metrics_http, on_metrics_closed, a);
+    if (a->server.https)
+        https_close(a->server.https, on_http_closed, a);
+    a->server.https = NULL;
     http_close(a->server.http, on_http_closed, a);
 }
 
@@ -89,6 +92,7 @@ static void on_reload(void *owner)
 
     if (!pass_file_read(a->server.config->pass_keys, &a->server.pass_keys))
         log_write(LOG_ERROR, "the pass keys were not read again", NULL);
+    https_reload(a->server.https);
 }
 
 static void free_parts(struct assembly *a)
@@ -108,24 +112,9 @@ static void free_parts(struct assembly *a)
     limits_free(server->limits);
     metrics_free(server->metrics);
     pass_file_wipe(&server->pass_keys);
-    free(a->tls_certificate);
-    free(a->tls_key);
 }
 
 /* --- the beginning --------------------------------------------------------------------------- */
-
-static bool read_secrets(struct assembly *a)
-{
-    const struct config *config = a->server.config;
-
-    if (!pass_file_read(config->pass_keys, &a->server.pass_keys))
-        return false;
-    if (!*config->tls_certificate)
-        return true;
-    a->tls_certificate = secret_file_read(config->tls_certificate);
-    a->tls_key = secret_file_read(config->tls_key);
-    return a->tls_certificate && a->tls_key;
-}
 
 static void open_database(struct server *server)
 {
@@ -149,8 +138,6 @@ static bool open_http(struct assembly *a)
         .port = config->port,
         .connections = config->connections,
         .connections_per_address = config->connections_per_address,
-        .tls_certificate = a->tls_certificate,
-        .tls_key = a->tls_key,
     };
     const struct http_events events = {
         .on_request = serve_request,
@@ -161,7 +148,11 @@ static bool open_http(struct assembly *a)
     };
 
     server->http = http_open(server->loop, &options, &events);
-    return server->http;
+    a->listening = 1;
+    if (!server->http || !https_open(server, &events, &server->https))
+        return false;
+    a->listening += server->https != NULL;
+    return true;
 }
 
 static void ignore_end(struct exchange *exchange, void *owner)
@@ -209,7 +200,7 @@ int assembly_run(const struct config *config)
         .drain_ms = config->drain_ms,
     };
 
-    if (!read_secrets(&a))
+    if (!pass_file_read(config->pass_keys, &server->pass_keys))
         return 2;
     server->loop = loop_start(&options);
     uv_timer_init(server->loop, &a.drain);

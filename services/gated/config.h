@@ -21,8 +21,11 @@ struct config {
     int64_t statement_timeout_ms;
     int64_t drain_ms;
     const char *pass_keys;       /* file; "": none, passes cannot be signed */
-    const char *tls_certificate; /* file; "": plain HTTP */
+    const char *tls_certificate; /* file; "": no HTTPS */
     const char *tls_key;
+    const char *tls_authority; /* file; "": the certificate is not of a local authority */
+    const char *tls_address;
+    int64_t tls_port;
     const char *log_level;
 };
 

@@ -4,6 +4,7 @@
 #include "services/gated/http.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -18,6 +19,7 @@
 enum {
     BACKLOG = 1024,
     RUNS_MAX = 4, /* in a row, before the rest of the loop gets its turn */
+    FRUITLESS_MS = 1,
     SWEEP_MS = 1000,
     STREAM_SWEEPS = 4, /* a silent stream is looked at every so many sweeps */
     SPARE_DESCRIPTORS = 256,
@@ -26,6 +28,8 @@ enum {
 /* 0.9.x: strict adds two refusals that the guard makes too, with a problem document instead of
  * a page. From 1.0 on strict is how the library refuses most of the rest. */
 static const int STRICT = MHD_VERSION >= 0x01000000 ? 1 : 0;
+
+static const char TLS_VERSIONS[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
 
 /* ---- running the library ---- */
 
@@ -69,10 +73,13 @@ static void stop(struct http *http)
     uv_close((uv_handle_t *)&http->sweep, on_handle_closed);
 }
 
-/* Timeouts of the library are whole seconds and looked at by the sweep; only "now" is armed. */
+/* Timeouts of the library are whole seconds and looked at by the sweep; only "now" is armed. The
+ * library also says "now" all the time while half a TLS handshake is there: without anything to
+ * show for it, it is not run again at once. */
 static void run(struct http *http)
 {
     bool is_more = true;
+    unsigned calls = http->calls;
 
     for (int i = 0; i < RUNS_MAX && is_more; i++) {
         http->is_wanted = false;
@@ -82,7 +89,7 @@ static void run(struct http *http)
     if (http->is_closing && http->owned_count == 0)
         stop(http);
     else if (is_more)
-        uv_timer_start(&http->soon, on_soon, 0, 0);
+        uv_timer_start(&http->soon, on_soon, http->calls == calls ? FRUITLESS_MS : 0, 0);
     else
         uv_timer_stop(&http->soon);
 }
@@ -125,7 +132,7 @@ void peer_cut(struct peer *peer, enum fault fault)
     if (peer->is_cut)
         return;
     peer->is_cut = true;
-    if (fault != OK && !peer->http->options.tls_certificate)
+    if (fault != OK && !peer->http->is_tls)
         send_problem(peer, fault);
     shutdown(peer->socket, SHUT_RDWR);
 }
@@ -137,12 +144,12 @@ static bool is_reset(int socket)
     return poll(&pollfd, 1, 0) == 1 && (pollfd.revents & (POLLERR | POLLHUP));
 }
 
+/* Also when something unread is left before the end, as the farewell of TLS is. */
 static bool is_at_end(int socket)
 {
-    char byte;
-    ssize_t size = recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    struct pollfd pollfd = {.fd = socket, .events = POLLRDHUP};
 
-    return size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR);
+    return poll(&pollfd, 1, 0) == 1 && (pollfd.revents & (POLLRDHUP | POLLERR | POLLHUP));
 }
 
 /* The library does not watch suspended connections. One that waits for its answer is given up
@@ -241,6 +248,7 @@ static void on_connection(void *cls, struct MHD_Connection *library, void **cont
 {
     struct http *http = cls;
 
+    http->calls++;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         *context = peer_new(http, library);
         return;
@@ -321,6 +329,7 @@ static struct MHD_Daemon *daemon_start(struct http *http, int listener)
     bool is_tls = options->tls_certificate && options->tls_key;
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (is_tls ? MHD_USE_TLS : 0U);
     struct MHD_OptionItem secrets[] = {
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_VERSIONS},
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->tls_certificate},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->tls_key},
         {MHD_OPTION_END, 0, NULL},
@@ -340,7 +349,7 @@ static struct MHD_Daemon *daemon_start(struct http *http, int listener)
         MHD_OPTION_NOTIFY_COMPLETED, exchange_on_completed, http,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
         MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-        MHD_OPTION_ARRAY, is_tls ? secrets : &secrets[2],
+        MHD_OPTION_ARRAY, is_tls ? secrets : &secrets[3],
         MHD_OPTION_END);
     /* clang-format on */
 }
@@ -381,7 +390,8 @@ static void handles_start(struct http *http)
 struct http *http_open(uv_loop_t *loop, const struct http_options *options,
                        const struct http_events *events)
 {
-    int listener = listener_open(options);
+    int listener = options->beside ? fcntl(options->beside->listener, F_DUPFD_CLOEXEC, 0)
+                                   : listener_open(options);
 
     if (listener < 0) {
         log_write(LOG_ERROR, "cannot listen", "address", options->address, "reason",
@@ -397,6 +407,9 @@ struct http *http_open(uv_loop_t *loop, const struct http_options *options,
         free(http);
         return NULL;
     }
+    http->listener = listener;
+    http->is_tls = options->tls_certificate && options->tls_key;
+    http->options.tls_certificate = http->options.tls_key = NULL;
     http->port = port_of(listener);
     handles_start(http);
     return http;

@@ -77,8 +77,9 @@ struct http_options {
     int64_t port;                    /* 0: any free one */
     int64_t connections;             /* at most; streams included */
     int64_t connections_per_address; /* 0: no limit (behind a proxy) */
-    const char *tls_certificate;     /* PEM text; NULL: plain HTTP */
+    const char *tls_certificate;     /* PEM text; NULL: plain HTTP; not kept */
     const char *tls_key;
+    struct http *beside;      /* not NULL: shares that one's socket, which is to be closed next */
     int64_t head_deadline_ms; /* 0: the HTTP_… default, as for the next two; for tests */
     int64_t body_deadline_ms;
     int64_t idle_ms;
@@ -97,6 +98,8 @@ int http_connections(const struct http *http);
 
 /* What was asked; borrowed, as long as the exchange lives. */
 const struct http_ask *http_ask(const struct exchange *exchange);
+/* Whether the client came over TLS. */
+bool http_is_secure(const struct exchange *exchange);
 /* A request header by name (any case); NULL when absent. */
 const char *http_header(const struct exchange *exchange, const char *name);
 /* A query parameter, percent-decoded into the arena; NULL when absent. */

@@ -13,6 +13,11 @@ const struct http_ask *http_ask(const struct exchange *exchange)
     return &exchange->ask;
 }
 
+bool http_is_secure(const struct exchange *exchange)
+{
+    return exchange->http->is_tls;
+}
+
 const char *http_header(const struct exchange *exchange, const char *name)
 {
     return MHD_lookup_connection_value(exchange->library, MHD_HEADER_KIND, name);
@@ -215,10 +220,11 @@ enum MHD_Result exchange_on_call(void *cls, struct MHD_Connection *library, cons
                                  size_t *size, void **context)
 {
     struct exchange *exchange = *context;
+    struct http *http = cls;
 
-    (void)cls;
     (void)library;
     (void)url; /* the target says it untouched */
+    http->calls++;
     if (!exchange)
         return MHD_NO; /* a request line without a target */
     if (exchange->phase == PHASE_HEAD)

@@ -102,8 +102,11 @@ struct http {
     int peer_count;
     int owned_count; /* exchanges the owner has not seen the end of */
     unsigned sweeps;
+    unsigned calls; /* of ours by the library: what it has to show for its runs */
     uint64_t last_id;
+    int listener; /* the daemon's */
     int port;
+    bool is_tls;
     bool is_wanted; /* a connection was resumed since the last run */
     bool is_closing;
     bool is_stopped;

@@ -73,6 +73,7 @@ static ssize_t on_read(void *cls, uint64_t position, char *to, size_t room)
     struct exchange *exchange = cls;
 
     (void)position;
+    exchange->http->calls++;
     if (!exchange->stream.queue && !exchange->stream.is_ended && !exchange->is_lost &&
         exchange->http->events.on_room)
         exchange->http->events.on_room(exchange, exchange->http->events.owner);

@@ -7,6 +7,7 @@
 
 #include "services/gated/histogram.h"
 #include "services/gated/http.h"
+#include "services/gated/https.h"
 #include "services/gated/ledgers.h"
 #include "services/gated/reads.h"
 #include "services/gated/reply.h"
@@ -40,8 +41,7 @@ struct metrics {
 
 struct metrics *metrics_new(void)
 {
-    struct metrics *metrics =
-        calloc(1, sizeof *metrics + COUNTS * sizeof metrics->routes[0]);
+    struct metrics *metrics = calloc(1, sizeof *metrics + COUNTS * sizeof metrics->routes[0]);
 
     CHECK(metrics);
     return metrics;
@@ -107,8 +107,8 @@ static void print_requests(const struct metrics *metrics, struct buffer *out)
     for (size_t i = 0; i < COUNTS; i++) {
         if (!metrics->routes[i])
             continue;
-        snprintf(label, sizeof label, "route=\"%s\",method=\"%s\"",
-                 route_of(i)->path, route_of(i)->method);
+        snprintf(label, sizeof label, "route=\"%s\",method=\"%s\"", route_of(i)->path,
+                 route_of(i)->method);
         print_row(metrics->routes[i], label, out);
     }
 }
@@ -130,7 +130,8 @@ static void print_all(const struct server *server, struct buffer *out)
 
     print_requests(metrics, out);
     ledgers_print(server->ledgers, out);
-    print_gauge(out, "gate_http_connections", http_connections(server->http));
+    print_gauge(out, "gate_http_connections",
+                http_connections(server->http) + https_connections(server->https));
     print_gauge(out, "gate_requests_open", server->requests);
     print_gauge(out, "gate_reads_open", reads_load(server->reads));
     for (int i = 0; i < metrics->gauge_count; i++)

@@ -2,6 +2,7 @@
 #include "services/gated/asks.h"
 #include "services/gated/board_stream.h"
 #include "services/gated/health.h"
+#include "services/gated/https.h"
 #include "services/gated/metrics.h"
 #include "services/gated/openapi.h"
 #include "services/gated/routes.h"
@@ -85,6 +86,7 @@ const struct route ROUTES[] = {
     {"POST", "/v1/reference-data", "reference_set", KIND_WRITE, MAY_ADMIN, reference_set_ask},
     {"GET", "/.well-known/gate-pass-keys", "pass_keys", KIND_LOCAL, MAY_ANYBODY, published_keys_ask},
     /* the server itself */
+    {"GET", "/ca.crt", "authority", KIND_LOCAL, MAY_ANYBODY, authority_ask},
     {"GET", "/livez", "livez", KIND_LOCAL, MAY_ANYBODY, livez_ask},
     {"GET", "/readyz", "readyz", KIND_LOCAL, MAY_ANYBODY, readyz_ask},
     {"GET", "/openapi.json", "openapi", KIND_LOCAL, MAY_ANYBODY, openapi_ask},

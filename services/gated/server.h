@@ -17,6 +17,7 @@ struct fan_out;
 struct feed;
 struct gate_index;
 struct http;
+struct https;
 struct key_table;
 struct ledgers;
 struct limits;
@@ -31,6 +32,7 @@ struct server {
     const struct config *config;
     uv_loop_t *loop;
     struct http *http;
+    struct https *https;       /* NULL: none */
     struct http *metrics_http; /* NULL: /metrics is served on the port of the API */
     struct reads *reads;
     struct ledgers *ledgers;

@@ -66,6 +66,16 @@ bool web_takes_gzip(const char *accept_encoding)
     return takes_all;
 }
 
+/* A browser that came over TLS comes so again. Not by the names that everybody's machine has: that
+ * would shut the plain port of loopback as well (RFC 6797 §8.3). */
+static bool is_strict(struct request *r)
+{
+    struct span host = span_of(http_header(r->exchange, "Host"));
+
+    return http_is_secure(r->exchange) && host.size && !span_starts_with(host, SPAN("localhost")) &&
+           !span_starts_with(host, SPAN("127.")) && !span_starts_with(host, SPAN("[::1]"));
+}
+
 static void reply_file(struct request *r, const struct web_file *file)
 {
     bool is_packed =
@@ -90,6 +100,9 @@ static void reply_file(struct request *r, const struct web_file *file)
 
     if (is_packed)
         reply.headers[reply.header_count++] = (struct http_header){"Content-Encoding", "gzip"};
+    if (is_strict(r))
+        reply.headers[reply.header_count++] =
+            (struct http_header){"Strict-Transport-Security", "max-age=2592000"};
     reply_static(r, &reply, etag);
 }
 

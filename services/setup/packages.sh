@@ -6,6 +6,7 @@ BUILD_PACKAGES=(
   gcc libc6-dev cmake ninja-build pkgconf
   libuv1-dev libpq-dev libjansson-dev libmicrohttpd-dev libsodium-dev
   libcbor-dev libqrencode-dev libpng-dev zlib1g-dev uthash-dev
+  openssl
 )
 
 TEST_PACKAGES=(

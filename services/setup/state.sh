@@ -4,6 +4,7 @@
 #
 #   STATE/postgres/15  the data of the private cluster, by major version
 #   STATE/secrets      passwords of the database's roles and the keys that sign passes, 0600
+#   STATE/tls          the local authority and the certificate of HTTPS (see certify), hosts: --host
 #   STATE/bin          the programs that run, so that a new build does not change them under way
 #   STATE/log          gated.log, postgres.log, setup.log
 #   STATE/seeded       "sandbox" or "production", "private" or "given": what the first start made
