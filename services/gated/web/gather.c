@@ -120,18 +120,28 @@ static void digest_take(struct items *items)
     sodium_bin2hex(items->digest, sizeof items->digest, digest, DIGEST_BYTES);
 }
 
-/* files.json tells a service worker what there is to keep. */
-static void list_add(struct items *items)
+static void list_line(struct buffer *text, const char *line)
 {
-    struct buffer text = {0};
+    buffer_print(text, "%s\"%s\"", text->size ? ",\n" : "[", line);
+}
+
+/* files.json tells a service worker what there is to keep, pages.json which screens there are. */
+static void lists_add(struct items *items)
+{
+    struct buffer files = {0}, pages = {0};
 
     for (size_t i = 0; i < items->count; i++) {
         char path[WEB_PATH_ROOM];
-        if (!item_place(&items->at[i], items->digest, path))
-            buffer_print(&text, "%s\"%s\"", text.size ? ",\n" : "[", items->at[i].name);
+        bool is_own = item_place(&items->at[i], items->digest, path);
+        if (!is_own)
+            list_line(&files, items->at[i].name);
+        else if (strstr(items->at[i].name, "/page.html"))
+            list_line(&pages, path);
     }
-    buffer_add_text(&text, "]\n");
-    items_add(items, "base/files.json")->plain = text;
+    buffer_add_text(&files, "]\n");
+    buffer_add_text(&pages, "]\n");
+    items_add(items, "base/files.json")->plain = files;
+    items_add(items, "base/pages.json")->plain = pages;
 }
 
 bool items_gather(struct items *items, const char *folder, const char *modules)
@@ -142,7 +152,7 @@ bool items_gather(struct items *items, const char *folder, const char *modules)
     digest_take(items);
     for (size_t i = 0; i < items->count; i++)
         item_fill(&items->at[i], items->digest);
-    list_add(items);
+    lists_add(items);
     return true;
 }
 

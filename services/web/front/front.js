@@ -5,22 +5,22 @@ import { $, h, replace } from '../base/dom.js';
 import { pageHeader } from '../base/header.js';
 import { fill, t, textReady } from '../base/text.js';
 
-/* In the order in which people look for them: folder of services/web, address, texts. */
+/* In the order in which people look for them: page, address, texts. */
 const DOORS = [
-  ['board', '/board/CKHN', 'front.board_ckhn'],
-  ['board', '/board/TT', 'front.board_tt'],
-  ['firm', '/firm', 'front.firm'],
-  ['kiosk', '/kiosk', 'front.kiosk'],
-  ['ops', '/ops', 'front.ops'],
-  ['admin', '/admin', 'front.admin'],
-  ['docs', '/docs', 'front.docs'],
+  ['/board/*', '/board/CKHN', 'front.board_ckhn'],
+  ['/board/*', '/board/TT', 'front.board_tt'],
+  ['/firm', '/firm', 'front.firm'],
+  ['/kiosk', '/kiosk', 'front.kiosk'],
+  ['/ops', '/ops', 'front.ops'],
+  ['/admin', '/admin', 'front.admin'],
+  ['/docs', '/docs', 'front.docs'],
 ];
 
-/* Only what this build has: files.json lists it. */
+/* Only what this build has. */
 async function doorsThatOpen() {
-  const answer = await fetch(new URL('../base/files.json', import.meta.url));
-  const files = await answer.json();
-  return DOORS.filter(([folder]) => files.some((name) => name.startsWith(`${folder}/`)));
+  const answer = await fetch(new URL('../base/pages.json', import.meta.url));
+  const pages = await answer.json();
+  return DOORS.filter(([page]) => pages.includes(page));
 }
 
 function door([, path, key]) {
