@@ -29,7 +29,8 @@ language sql immutable as $$
   )::gate.answer
 $$;
 
--- Appends the event of a change, with who made it, and moves the version that servers watch.
+-- Appends the event of a change, with who made it, and moves the version that servers watch (topic;
+-- null: what changes is nothing that they hold).
 create or replace function gate.platform_note(
   p_command gate.command, p_type text, p_topic text,
   p_public jsonb, p_private jsonb default '{}', p_firm int default null)
@@ -38,7 +39,9 @@ language plpgsql as $$
 begin
   perform gate.append_one(
     0::smallint, p_command.at, p_type, null,
-    p_public || jsonb_build_object('by', p_command.actor -> 'id'), p_private, p_firm);
+    p_public || jsonb_build_object('by', p_command.actor -> 'id')
+      || jsonb_strip_nulls(jsonb_build_object('by_user', p_command.actor -> 'user')),
+    p_private, p_firm);
   update gate.config_version
   set version = version + 1
   where topic = p_topic;
@@ -60,6 +63,14 @@ begin
     when 'firm_disable' then gate.firm_disable(command)
     when 'officer_add' then gate.officer_add(command)
     when 'officer_disable' then gate.officer_disable(command)
+    when 'user_add' then gate.user_add(command)
+    when 'user_disable' then gate.user_disable(command)
+    when 'password_set' then gate.password_set(command)
+    when 'password_change' then gate.password_change(command)
+    when 'pin_set' then gate.pin_set(command)
+    when 'device_disable' then gate.device_disable(command)
+    when 'sign_in' then gate.sign_in(command)
+    when 'sign_out' then gate.sign_out(command)
     when 'key_issue' then gate.key_issue(command)
     when 'key_revoke' then gate.key_revoke(command)
     when 'procedure_add' then gate.procedure_add(command)

@@ -46,6 +46,9 @@ begin
   if found_firm.disabled_at is null then
     update gate.firm set disabled_at = p_command.at where id = found_firm.id returning * into found_firm;
     update gate.principal set disabled_at = p_command.at where firm = found_firm.id and disabled_at is null;
+    perform gate.sessions_end(p_command.at, p.id, null, null, null)
+    from gate.principal p
+    where p.firm = found_firm.id;
     perform gate.platform_note(
       p_command, 'firm_disabled', 'principals',
       jsonb_build_object('firm', found_firm.id),
@@ -101,6 +104,7 @@ begin
   end if;
   if officer.disabled_at is null then
     update gate.principal set disabled_at = p_command.at where id = officer.id returning * into officer;
+    perform gate.sessions_end(p_command.at, officer.id, null, null, null);
     perform gate.platform_note(
       p_command, 'officer_disabled', 'principals',
       jsonb_build_object('principal', officer.id),
@@ -152,7 +156,7 @@ begin
   return gate.platform_said(201, jsonb_build_object('key', gate.key_json(issued, null)));
 end $$;
 
--- {key, reason?}
+-- {key, principal?, reason?}; principal: only a key of theirs, as firms may take back their own.
 create or replace function gate.key_revoke(p_command gate.command) returns gate.answer
 language plpgsql as $$
 declare
@@ -162,7 +166,8 @@ declare
 begin
   select * into revoked
   from gate.api_key k
-  where k.id = (asked ->> 'key')::int;
+  where k.id = (asked ->> 'key')::int
+    and k.principal = coalesce((asked ->> 'principal')::int, k.principal);
   if revoked.id is null then
     return gate.platform_refusal('not_found');
   end if;
