@@ -60,8 +60,7 @@ enum exit_code keys_issue(PGconn *db, int64_t principal, const char *device, int
     return code;
 }
 
-/* The principal whom --principal or --firm names; 0 after a line on standard error. */
-static int64_t read_holder(struct call *call)
+int64_t keys_holder(struct call *call)
 {
     const char *principal = call_option(call, "--principal");
     const char *values[] = {call_option(call, "--firm")};
@@ -94,7 +93,7 @@ static enum exit_code key_issue(struct call *call)
         fprintf(stderr, "gatectl: %s: expected e.g. 2027-01-01T00:00:00+07:00\n", expires);
         return EXIT_USAGE;
     }
-    int64_t holder = read_holder(call);
+    int64_t holder = keys_holder(call);
     if (!holder)
         return EXIT_REFUSED;
     enum exit_code code =

@@ -14,4 +14,7 @@
 MUST_USE enum exit_code keys_issue(PGconn *db, int64_t principal, const char *device,
                                    int64_t expires_ms, struct access_key *key);
 
+/* The principal whom the options --principal or --firm name; 0 after a line on standard error. */
+int64_t keys_holder(struct call *call);
+
 #endif

@@ -15,6 +15,7 @@
 static const struct verb *const VERBS[] = {
     &migrate_verb,       &seed_verb,        &firm_add_verb,       &firm_list_verb,
     &firm_disable_verb,  &officer_add_verb, &officer_list_verb,   &officer_disable_verb,
+    &user_add_verb,      &user_list_verb,   &user_password_verb,  &user_disable_verb,
     &key_issue_verb,     &key_list_verb,    &key_revoke_verb,     &pass_key_rotate_verb,
     &pass_key_list_verb, &pass_verify_verb, &procedure_show_verb, &ledger_verify_verb,
     &ledger_head_verb,   &config_show_verb,

@@ -83,13 +83,27 @@ ends 0 'one is revoked' key revoke "$(awk 'NR == 2 { print $1 }' "$work/out")" -
 ends 0 'then there is room' key issue --principal "$officer" --expires 2099-01-01T00:00:00+07:00
 ends 2 'an expiry is an instant' key issue --principal "$officer" --expires tomorrow
 ends 0 'a firm has keys too' key issue --firm 0100047516
+ends 0 'a user is added' user add --firm 0100047516 --user ha.nguyen --name 'Nguyễn Thị Hà'
+verdict "$([[ $(<"$work/out") =~ ^([a-z0-9]{4}-){3}[a-z0-9]{4}$ ]] && echo 0 || echo 1)" 'and the one-time password printed'
+ends 1 'a user name is taken once' user add --principal "$officer" --user ha.nguyen --name Hà
+ends 1 'and has its form' user add --principal "$officer" --user 'Hà Nguyễn' --name Hà
+ends 0 'an officer is a user' user add --principal "$officer" --user lan --name Lan
+ends 1 'and only one' user add --principal "$officer" --user lan2 --name Lan
+ends 0 'users are listed' user list --find 'nguyễn thị'
+says ha.nguyen 'by a part of their name'
+verdict "$(grep -qF argon2id "$work/out" && echo 1 || echo 0)" 'without any password'
+ends 0 'another password' user password ha.nguyen
+ends 1 'of a user who is there' user password nobody
+ends 0 'a user is disabled' user disable ha.nguyen --reason test
+ends 1 'and gets no more passwords' user password ha.nguyen
 ends 0 'a firm is disabled' firm disable 0100047516 --reason test
 ends 1 'and gets no more keys' key issue --firm 0100047516
 
 ends 0 'seeding again is good' seed --sandbox
 verdict "$([[ -s $work/out ]] && echo 1 || echo 0)" 'and prints nothing secret'
 ends 0 'new keys are issued on demand' seed --new-keys
-verdict "$(($(wc -l <"$work/out") == 13 ? 0 : 1))" 'one for each of the cast'
+verdict "$(($(grep -c '=bg_' "$work/out") == 13 ? 0 : 1))" 'one for each of the cast'
+verdict "$(($(grep -cE '^GATE_LOGIN_[A-Z0-9_]+=[a-z0-9_]+:[a-z0-9-]{19}$' "$work/out") == 13 ? 0 : 1))" 'with new passwords'
 
 ends 0 'the next pass key is made' pass-key rotate --pass-keys "$work/keys.json" --lead 1
 verdict "$([[ $(stat -c %a "$work/keys.json") == 600 ]] && echo 0 || echo 1)" 'its file is for its owner only'
