@@ -52,6 +52,9 @@ MUST_USE enum fault ask_write_same(struct request *r, int ledger, const char *ve
                                    const struct touched *touched);
 /* The request's only command, of the server's own: nobody's key, nobody's name. */
 void ask_own(struct request *r, int ledger, const char *verb, struct span args);
+/* The request's only command, of who asks, but without a key: what it carries must leave nothing
+ * behind that a secret could be guessed from, not even a digest. */
+void ask_unkeyed(struct request *r, int ledger, const char *verb, struct span args);
 /* Room for count commands, each then made with ask_command(); finish makes the reply. */
 void ask_many(struct request *r, int count, void (*finish)(struct request *r));
 /* One of them; key is the item's own, content what a repetition must repeat. now_ms is r's. */

@@ -70,6 +70,29 @@ MUST_USE enum fault key_revoke_ask(struct request *r);
 /* keys.c */
 MUST_USE enum fault keys_ask(struct request *r);
 MUST_USE enum fault key_issue_ask(struct request *r);
+MUST_USE enum fault firm_keys_ask(struct request *r);
+MUST_USE enum fault firm_key_issue_ask(struct request *r);
+MUST_USE enum fault firm_key_revoke_ask(struct request *r);
+
+/* users.c */
+MUST_USE enum fault users_ask(struct request *r);
+MUST_USE enum fault user_add_ask(struct request *r);
+MUST_USE enum fault user_disable_ask(struct request *r);
+MUST_USE enum fault password_set_ask(struct request *r);
+MUST_USE enum fault devices_ask(struct request *r);
+MUST_USE enum fault device_disable_ask(struct request *r);
+
+/* sign_in.c */
+MUST_USE enum fault sign_in_ask(struct request *r);
+
+/* sessions.c */
+MUST_USE enum fault session_ask(struct request *r);
+MUST_USE enum fault sign_out_ask(struct request *r);
+MUST_USE enum fault sign_out_everywhere_ask(struct request *r);
+
+/* session_secret.c */
+MUST_USE enum fault password_change_ask(struct request *r);
+MUST_USE enum fault pin_set_ask(struct request *r);
 
 /* rules.c */
 MUST_USE enum fault of_gates_ask(struct request *r);

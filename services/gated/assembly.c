@@ -23,10 +23,14 @@
 #include "services/gated/revocations.h"
 #include "services/gated/serve.h"
 #include "services/gated/server.h"
+#include "services/gated/session_table.h"
 #include "services/gated/snapshot.h"
 #include "services/gated/stream.h"
+#include "services/gated/usage.h"
+#include "services/gated/worker.h"
 
-enum { DRAIN_LOOK_MS = 10 };
+/* Each password takes 64 MiB while it is compared. */
+enum { DRAIN_LOOK_MS = 10, WORKERS_RUNNING = 2, WORKERS_WAITING = 64 };
 
 struct assembly {
     struct server server;
@@ -41,6 +45,7 @@ static void close_parts(struct assembly *a)
     struct server *server = &a->server;
 
     uv_close((uv_handle_t *)&a->drain, NULL);
+    usage_close(server->usage);
     refresh_close(server->refresh);
     feed_close(server->feed);
     ledgers_close(server->ledgers);
@@ -104,10 +109,13 @@ static void free_parts(struct assembly *a)
     snapshots_free(server->snapshots);
     feed_free(server->feed);
     refresh_free(server->refresh);
+    usage_free(server->usage);
+    workers_free(server->workers);
     revocations_free(server->revocations);
     fan_out_free(server->fan_out);
     reads_free(server->reads);
     key_table_free(server->keys);
+    session_table_free(server->sessions);
     gate_index_free(server->gates);
     limits_free(server->limits);
     metrics_free(server->metrics);
@@ -125,6 +133,7 @@ static void open_database(struct server *server)
     server->snapshots = snapshots_open(server);
     server->streams = streams_open(server);
     server->boards = boards_open(server);
+    server->usage = usage_open(server);
     server->refresh = refresh_open(server);
     server->revocations = revocations_open(server->fan_out);
 }
@@ -206,6 +215,8 @@ int assembly_run(const struct config *config)
     uv_timer_init(server->loop, &a.drain);
     server->metrics = metrics_new();
     server->limits = config->has_limits ? limits_new() : NULL;
+    server->sessions = session_table_new();
+    server->workers = workers_new(server->loop, WORKERS_RUNNING, WORKERS_WAITING);
     if (!open_http(&a) || !open_metrics(server))
         return 2; /* nothing is in flight: the process may end as it stands */
     open_database(server);

@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "services/gated/cookie.h"
+#include "services/gated/csrf.h"
 #include "services/gated/http.h"
 #include "services/gated/key_table.h"
 #include "services/gated/server.h"
+#include "services/gated/session_table.h"
 
 struct span auth_bearer(const char *authorization)
 {
@@ -18,13 +21,10 @@ struct span auth_bearer(const char *authorization)
     return span_trim(span_of(authorization + size));
 }
 
-static enum fault find_principal(struct request *r)
+static enum fault find_by_key(struct request *r, const char *header)
 {
-    const char *header = http_header(r->exchange, "Authorization");
     const struct principal *principal;
 
-    if (!header)
-        return r->route->roles == MAY_ANYBODY ? OK : FAULT_UNAUTHENTICATED;
     if (!r->server->keys)
         return FAULT_DB_LOST; /* never read: who this is cannot be said */
     TRY(key_table_find(r->server->keys, auth_bearer(header), r->wall_ms, &principal));
@@ -32,12 +32,52 @@ static enum fault find_principal(struct request *r)
     return OK;
 }
 
+static enum fault find_by_cookie(struct request *r)
+{
+    struct span cookie = cookie_read(r, COOKIE_SESSION);
+    bool is_needed = r->route->roles != MAY_ANYBODY;
+    const struct principal *principal;
+
+    if (!cookie.size)
+        return is_needed ? FAULT_UNAUTHENTICATED : OK;
+    enum fault fault = session_table_find(r->server->sessions, cookie, r->wall_ms, &principal);
+    if (fault)
+        return is_needed ? fault : OK;
+    r->principal = principal_copy(r->arena, principal);
+    r->csrf = csrf_token(r->arena, cookie);
+    return OK;
+}
+
+static enum fault check_role(const struct request *r)
+{
+    unsigned roles = r->route->roles;
+
+    if (roles == MAY_ANYBODY)
+        return OK;
+    if (!(roles & 1u << r->principal->role))
+        return FAULT_WRONG_ROLE;
+    if (roles & IN_SESSION && !r->principal->session)
+        return FAULT_SESSION_NEEDED;
+    if (r->principal->must_change && !(roles & UNCHANGED))
+        return FAULT_PASSWORD_CHANGE_REQUIRED;
+    return OK;
+}
+
 enum fault auth_check(struct request *r)
 {
-    TRY(find_principal(r));
-    if (r->route->roles == MAY_ANYBODY || r->route->roles & 1u << r->principal->role)
-        return OK;
-    return FAULT_WRONG_ROLE;
+    const char *header = http_header(r->exchange, "Authorization");
+
+    TRY(header ? find_by_key(r, header) : find_by_cookie(r));
+    if (r->csrf.size)
+        TRY(csrf_check(r));
+    return check_role(r);
+}
+
+const struct principal *auth_principal(const struct server *server, int64_t key, int64_t session,
+                                       int64_t now_ms)
+{
+    return session ? session_table_principal(server->sessions, session, now_ms)
+                   : key_table_principal(server->keys, key, now_ms);
 }
 
 /* Kiosks and agency systems have a bucket of their own (peers §3). */
@@ -54,7 +94,9 @@ enum fault auth_limit(struct request *r)
     if (!r->server->limits)
         return OK;
     if (r->principal) {
-        snprintf(client, sizeof client, "%lld", (long long)r->principal->id);
+        const struct principal *p = r->principal;
+        snprintf(client, sizeof client, "%s%lld", p->session ? "s" : "",
+                 (long long)(p->session ? p->session : p->id));
         r->limit = limits_take(r->server->limits, bucket_of(r->principal), client, now_ms);
     } else {
         r->limit =

@@ -7,8 +7,9 @@
 #include "services/gated/http_parts.h"
 
 /* Fields that may stand once only: two of them mean two things. */
-static const char *const ONCE[] = {"Content-Length", "Transfer-Encoding", "Host",  "Authorization",
-                                   "Content-Type",   "Idempotency-Key",   "Expect"};
+static const char *const ONCE[] = {"Content-Length", "Transfer-Encoding", "Host",   "Authorization",
+                                   "Content-Type",   "Idempotency-Key",   "Expect", "Cookie",
+                                   "Origin",         "X-CSRF-Token"};
 enum {
     ONCE_COUNT = sizeof ONCE / sizeof ONCE[0],
     ONCE_LENGTH = 0,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "services/gated/key_table.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <uthash.h>
 
 #include "common/key/key.h"
+#include "services/gated/sighting.h"
 
 static const char *const ROLES[ROLE_COUNT] = {"firm",     "officer",    "system",
                                               "operator", "supervisor", "admin"};
@@ -16,8 +16,7 @@ struct key {
     bool is_revoked;
     int64_t expires_ms; /* 0: never */
     int64_t used_ms;    /* since the last report; 0: not */
-    int64_t seen_ms;    /* by the clock of the ledgers it asked for; 0: not */
-    int64_t left_ms;    /* when it was seen last before it was away; 0: it never was */
+    struct sighting sighting;
     UT_hash_handle hh;
     UT_hash_handle by_row; /* principal.key */
 };
@@ -68,6 +67,8 @@ static struct span write_actor(struct arena *arena, const struct principal *prin
     static const char *const COPIED[] = {"role", "agency", "firm", "gates", "device"};
     json_t *actor = json_pack("{s:I}", "id", (json_int_t)principal->id);
 
+    if (principal->user)
+        json_object_set_new(actor, "user", json_integer((json_int_t)principal->user));
     for (size_t i = 0; i < COUNT_OF(COPIED); i++) {
         json_t *value = json_object_get(row, COPIED[i]);
         json_object_set_new(actor, COPIED[i], value ? json_incref(value) : json_null());
@@ -80,23 +81,31 @@ static struct span write_actor(struct arena *arena, const struct principal *prin
     return copy;
 }
 
+bool principal_read(struct principal *p, struct arena *arena, const json_t *row)
+{
+    if (!read_role(json_string_value(json_object_get(row, "role")), &p->role))
+        return false;
+    p->firm = json_integer_value(json_object_get(row, "firm"));
+    p->agency = copy_text(arena, row, "agency");
+    p->device = copy_text(arena, row, "device");
+    read_gates(p, json_object_get(row, "gates"));
+    p->actor = write_actor(arena, p, row);
+    return true;
+}
+
 static bool read_key(struct key_table *table, const json_t *row)
 {
     const char *hash = json_string_value(json_object_get(row, "hash"));
     struct key *key = arena_alloc(table->arena, sizeof *key);
     struct principal *p = &key->principal;
 
-    if (!hash || strlen(hash) != ACCESS_KEY_HASH_ROOM - 1 ||
-        !read_role(json_string_value(json_object_get(row, "role")), &p->role))
+    if (!hash || strlen(hash) != ACCESS_KEY_HASH_ROOM - 1)
         return false;
     memcpy(key->hash, hash, ACCESS_KEY_HASH_ROOM);
     p->id = json_integer_value(json_object_get(row, "principal"));
     p->key = json_integer_value(json_object_get(row, "key"));
-    p->firm = json_integer_value(json_object_get(row, "firm"));
-    p->agency = copy_text(table->arena, row, "agency");
-    p->device = copy_text(table->arena, row, "device");
-    read_gates(p, json_object_get(row, "gates"));
-    p->actor = write_actor(table->arena, p, row);
+    if (!principal_read(p, table->arena, row))
+        return false;
     key->is_revoked = json_is_true(json_object_get(row, "revoked"));
     key->expires_ms = json_integer_value(json_object_get(row, "expires_ms"));
     HASH_ADD_STR(table->keys, hash, key);
@@ -179,13 +188,7 @@ int64_t key_table_seen(struct key_table *table, int64_t row, int64_t now_ms)
     struct key *key;
 
     HASH_FIND(by_row, table->rows, &row, sizeof row, key);
-    if (!key)
-        return 0;
-    if (key->seen_ms && now_ms - key->seen_ms >= KEY_AWAY_MS)
-        key->left_ms = key->seen_ms;
-    if (now_ms > key->seen_ms)
-        key->seen_ms = now_ms;
-    return key->left_ms;
+    return key ? sighting_note(&key->sighting, now_ms) : 0;
 }
 
 void key_table_take_seen(struct key_table *table, const struct key_table *older)
@@ -193,10 +196,8 @@ void key_table_take_seen(struct key_table *table, const struct key_table *older)
     for (struct key *key = table->keys; key; key = key->hh.next) {
         struct key *known;
         HASH_FIND_STR(older->keys, key->hash, known);
-        if (!known)
-            continue;
-        key->seen_ms = known->seen_ms;
-        key->left_ms = known->left_ms;
+        if (known)
+            key->sighting = known->sighting;
     }
 }
 

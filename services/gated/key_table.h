@@ -6,13 +6,12 @@
 #ifndef SERVICES_GATED_KEY_TABLE_H
 #define SERVICES_GATED_KEY_TABLE_H
 
+#include <jansson.h>
+
 #include "common/base/buffer.h"
 #include "services/gated/request.h"
 
-enum {
-    KEY_TEXT_MAX = 200,
-    KEY_AWAY_MS = 30000, /* nothing came from a device for so long: it was offline, or at rest */
-};
+enum { KEY_TEXT_MAX = 200 };
 
 struct key_table;
 
@@ -37,6 +36,10 @@ void key_table_take_seen(struct key_table *table, const struct key_table *older)
 /* The keys used since the last call, as [{"key":id,"used_ms":n},...]; false when there are none. */
 bool key_table_take_usage(struct key_table *table, struct buffer *json);
 
+/* The members role, agency, firm, gates and device of a row as api.principals() and api.sessions()
+ * give it, into the principal; texts into the arena. False when there is no such role. id, and
+ * user where there is one, must be set: they become part of the actor. */
+MUST_USE bool principal_read(struct principal *principal, struct arena *arena, const json_t *row);
 /* True when that gate is one of the principal's. */
 bool principal_has_gate(const struct principal *principal, int ledger);
 /* A copy that lives as long as the arena. */

@@ -13,6 +13,7 @@
 #include "services/gated/http.h"
 #include "services/gated/idempotency.h"
 #include "services/gated/reply.h"
+#include "services/gated/session_reply.h"
 
 enum { DEVICE_SIZE_MAX = 40 };
 
@@ -37,49 +38,26 @@ static void wipe(void *key)
 
 /* --- the reply ------------------------------------------------------------------------------- */
 
-/* {"key":{...},"secret":"..."}; on a repetition the secret is null, and a notice says why. */
-static struct span with_secret(struct request *r, const struct answer *answer)
-{
-    const struct issue *issue = r->context;
-    struct buffer body = {0};
-
-    CHECK(answer->body.size > 2);
-    buffer_add(&body, (struct span){answer->body.at, answer->body.size - 1});
-    if (answer->is_replayed)
-        buffer_add(&body, SPAN(",\"secret\":null,\"notice\":{\"code\":\"secret_shown_once\","
-                               "\"@text\":\"secret_shown_once\"}}"));
-    else
-        buffer_print(&body, ",\"secret\":\"%s\"}", issue->key.text);
-    return ask_text(r, &body);
-}
-
+/* {"key":{...},"secret":"..."} */
 static void finish_issue(struct request *r)
 {
+    const struct issue *issue = r->context;
     struct answer answer = r->answers[0];
 
     if (!answer.fault)
-        answer.body = with_secret(r, &answer);
+        answer.body = body_with_secret(r, &answer, "secret", issue->key.text, "secret_shown_once");
     reply_answer(r, &answer);
 }
 
 /* --- issuing --------------------------------------------------------------------------------- */
 
-/* The kind in a key's text, as api.key_holder() tells it. */
-static bool make_key(struct span holder, struct access_key *key)
-{
-    json_t *root = json_loadb(holder.at, holder.size, 0, NULL);
-    bool is_made = access_key_make(key, span_of(json_string_value(json_object_get(root, "kind"))));
-
-    json_decref(root);
-    return is_made;
-}
-
-static enum fault issue_for(struct request *r, struct span holder)
+/* kind: what stands in the key's text. */
+static enum fault issue_of(struct request *r, struct span kind)
 {
     struct issue *issue = r->context;
     struct buffer args = {0};
 
-    if (!make_key(holder, &issue->key))
+    if (!access_key_make(&issue->key, kind))
         return FAULT_INTERNAL;
     buffer_add(&args, (struct span){issue->args.at, issue->args.size - 1});
     write_text(&args, "prefix", span_of(issue->key.prefix));
@@ -88,6 +66,16 @@ static enum fault issue_for(struct request *r, struct span holder)
     TRY(ask_write(r, LEDGER_PLATFORM, "key_issue", ask_text(r, &args), NULL));
     r->finish = finish_issue;
     return OK;
+}
+
+/* holder: as api.key_holder() tells it. */
+static enum fault issue_for(struct request *r, struct span holder)
+{
+    json_t *root = json_loadb(holder.at, holder.size, 0, NULL);
+    enum fault fault = issue_of(r, span_of(json_string_value(json_object_get(root, "kind"))));
+
+    json_decref(root);
+    return fault;
 }
 
 /* The second wait: who shall have the key is known. */
@@ -163,4 +151,50 @@ enum fault key_issue_ask(struct request *r)
     r->context = issue;
     ask_read_first(r, "key_holder", who, issue_with);
     return OK;
+}
+
+/* --- a firm's own ---------------------------------------------------------------------------- */
+
+enum fault firm_keys_ask(struct request *r)
+{
+    static const struct filter FILTERS[] = {{"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}};
+
+    return ask_list(r, FILTERS, COUNT_OF(FILTERS));
+}
+
+/* {"device"?,"expires_at"?} */
+enum fault firm_key_issue_ask(struct request *r)
+{
+    struct issue *issue = arena_alloc(r->arena, sizeof *issue);
+    struct buffer args = {0};
+    struct object body;
+
+    TRY(ask_ledger(r, LEDGER_PLATFORM));
+    TRY(args_begin(r, &body, &args));
+    write_integer(&args, "principal", r->principal->id);
+    copy_device(&body, &args);
+    copy_expiry(r, &body, &args);
+    TRY(args_end(r, &body, &args, &issue->args));
+    arena_defer(r->arena, wipe, &issue->key);
+    r->context = issue;
+    return issue_of(r, SPAN("firm"));
+}
+
+/* {"reason"?} */
+enum fault firm_key_revoke_ask(struct request *r)
+{
+    struct buffer args = {0};
+    struct object body;
+    struct span text;
+    uint64_t id;
+
+    TRY(ask_ledger(r, LEDGER_PLATFORM));
+    if (!span_to_number(request_parameter(r, "id"), INT32_MAX, &id))
+        return FAULT_NOT_FOUND;
+    TRY(args_begin(r, &body, &args));
+    write_integer(&args, "key", (int64_t)id);
+    write_integer(&args, "principal", r->principal->id);
+    args_note(&body, "reason", OPTIONAL, ARGS_REASON_MAX, &args);
+    TRY(args_end(r, &body, &args, &text));
+    return ask_write(r, LEDGER_PLATFORM, "key_revoke", text, NULL);
 }

@@ -2,6 +2,7 @@
 #include "services/gated/refresh.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "common/base/clock.h"
@@ -15,9 +16,11 @@
 #include "services/gated/reads.h"
 #include "services/gated/schema_check.h"
 #include "services/gated/server.h"
+#include "services/gated/session_table.h"
 #include "services/gated/stream.h"
+#include "services/gated/usage.h"
 
-enum { LOOK_MS = 500, USAGE_MS = 10000, SCHEMA_REFUSED = 3 };
+enum { LOOK_MS = 500, SCHEMA_REFUSED = 3 };
 
 /* One thing that is read, and read again when wanted while it is being read. */
 struct topic {
@@ -29,9 +32,11 @@ struct topic {
     int64_t version; /* -1: never read */
     int64_t wanted;
     bool is_reading;
+    struct refresh_waiter *waiting; /* for the next reading */
+    struct refresh_waiter *told;    /* of the one under way */
 };
 
-enum { TOPIC_SCHEMA, TOPIC_GATES, TOPIC_PRINCIPALS, TOPIC_PASS_KEYS, TOPIC_COUNT };
+enum { TOPIC_SCHEMA, TOPIC_GATES, TOPIC_PRINCIPALS, TOPIC_SESSIONS, TOPIC_PASS_KEYS, TOPIC_COUNT };
 
 struct refresh {
     struct server *server;
@@ -40,12 +45,7 @@ struct refresh {
     struct topic topics[TOPIC_COUNT];
     struct own_read look;
     bool is_looking;
-    struct refresh_waiter *waiting; /* for the next reading of the keys */
-    struct refresh_waiter *reading; /* for the one under way */
-    struct own_read usage;
-    struct buffer used;
-    bool is_reporting;
-    int64_t reported_ms;
+    char since[64]; /* the argument of api.sessions() */
 };
 
 /* --- what is taken over ---------------------------------------------------------------------- */
@@ -82,8 +82,6 @@ static void take_gates(struct server *server, struct span body)
     gate_index_each(index, know_gate, server);
 }
 
-static void report_usage(struct refresh *refresh);
-
 static void take_keys(struct server *server, struct span body)
 {
     struct key_table *table = key_table_read(body);
@@ -94,10 +92,19 @@ static void take_keys(struct server *server, struct span body)
     }
     if (server->keys) {
         key_table_take_seen(table, server->keys);
-        report_usage(server->refresh);
+        usage_report(server->usage);
     }
     key_table_free(server->keys);
     server->keys = table;
+    streams_check_keys(server->streams);
+}
+
+static void take_sessions(struct server *server, struct span body)
+{
+    if (!session_table_merge(server->sessions, body, clock_wall_ms())) {
+        log_write(LOG_ERROR, "the sessions cannot be read", NULL);
+        return;
+    }
     streams_check_keys(server->streams);
 }
 
@@ -126,17 +133,27 @@ static void on_topic(struct own_read *read, const struct answer *answer)
 {
     struct topic *topic = container_of(read, struct topic, read);
     struct refresh *refresh = topic->refresh;
-    bool is_keys = topic == &refresh->topics[TOPIC_PRINCIPALS];
 
     topic->is_reading = false;
     if (answer->fault == OK && !refresh->is_closed) {
         topic->take(refresh->server, answer->body);
         topic->version = topic->wanted;
     }
-    if (is_keys)
-        tell(&refresh->reading);
-    if (is_keys && refresh->waiting && !refresh->is_closed)
+    tell(&topic->told);
+    if (topic->waiting && !refresh->is_closed)
         topic_read(topic);
+}
+
+/* Only what is new; all of it when the database was put back to an earlier state. */
+static const char *sessions_since(struct refresh *refresh, const struct topic *topic)
+{
+    struct session_table *table = refresh->server->sessions;
+
+    if (topic->wanted < session_table_version(table))
+        session_table_clear(table);
+    snprintf(refresh->since, sizeof refresh->since, "{\"since\":%lld,\"wall\":%lld}",
+             (long long)session_table_version(table), (long long)clock_wall_ms());
+    return refresh->since;
 }
 
 static void topic_read(struct topic *topic)
@@ -146,12 +163,12 @@ static void topic_read(struct topic *topic)
     if (topic->is_reading)
         return;
     topic->is_reading = true;
-    if (topic == &refresh->topics[TOPIC_PRINCIPALS]) {
-        refresh->reading = refresh->waiting;
-        refresh->waiting = NULL;
-    }
+    topic->told = topic->waiting;
+    topic->waiting = NULL;
     topic->read.done = on_topic;
-    reads_ask(refresh->server->reads, &topic->read, topic->from, "{}");
+    bool is_sessions = topic == &refresh->topics[TOPIC_SESSIONS];
+    reads_ask(refresh->server->reads, &topic->read, topic->from,
+              is_sessions ? sessions_since(refresh, topic) : "{}");
 }
 
 static void on_look(struct own_read *read, const struct answer *answer)
@@ -190,36 +207,12 @@ static void on_growth(void *owner, int ledger, int64_t seq)
         look(owner);
 }
 
-/* --- usage ----------------------------------------------------------------------------------- */
-
-static void on_reported(struct own_read *read, const struct answer *answer)
-{
-    (void)answer; /* lost usage is no loss */
-    container_of(read, struct refresh, usage)->is_reporting = false;
-}
-
-static void report_usage(struct refresh *refresh)
-{
-    refresh->reported_ms = clock_steady_ms();
-    if (refresh->is_reporting || !refresh->server->keys)
-        return;
-    refresh->used.size = 0;
-    buffer_add(&refresh->used, SPAN("{\"keys\":"));
-    if (!key_table_take_usage(refresh->server->keys, &refresh->used))
-        return;
-    buffer_add(&refresh->used, SPAN("}"));
-    refresh->is_reporting = true;
-    refresh->usage.done = on_reported;
-    reads_ask(refresh->server->reads, &refresh->usage, "usage", refresh->used.at);
-}
-
 static void on_time(uv_timer_t *timer)
 {
     struct refresh *refresh = container_of(timer, struct refresh, timer);
 
     look(refresh);
-    if (clock_steady_ms() - refresh->reported_ms >= USAGE_MS)
-        report_usage(refresh);
+    usage_look(refresh->server->usage);
 }
 
 /* --- life ------------------------------------------------------------------------------------ */
@@ -230,13 +223,14 @@ struct refresh *refresh_open(struct server *server)
 
     CHECK(refresh);
     refresh->server = server;
-    refresh->reported_ms = clock_steady_ms();
     refresh->topics[TOPIC_SCHEMA] =
         (struct topic){.name = "schema", .from = "migrations", .take = take_schema, .version = -1};
     refresh->topics[TOPIC_GATES] =
         (struct topic){.name = "gates", .from = "gates_index", .take = take_gates, .version = -1};
     refresh->topics[TOPIC_PRINCIPALS] = (struct topic){
         .name = "principals", .from = "principals", .take = take_keys, .version = -1};
+    refresh->topics[TOPIC_SESSIONS] = (struct topic){
+        .name = "sessions", .from = "sessions", .take = take_sessions, .version = -1};
     refresh->topics[TOPIC_PASS_KEYS] = (struct topic){
         .name = "pass_keys", .from = "pass_keys", .take = take_pass_keys, .version = -1};
     for (int i = 0; i < TOPIC_COUNT; i++)
@@ -249,27 +243,38 @@ struct refresh *refresh_open(struct server *server)
 
 void refresh_close(struct refresh *refresh)
 {
-    report_usage(refresh);
     refresh->is_closed = true;
-    tell(&refresh->waiting);
-    tell(&refresh->reading);
+    for (int i = 0; i < TOPIC_COUNT; i++) {
+        tell(&refresh->topics[i].waiting);
+        tell(&refresh->topics[i].told);
+    }
     uv_close((uv_handle_t *)&refresh->timer, NULL);
 }
 
 void refresh_free(struct refresh *refresh)
 {
-    buffer_free(&refresh->used);
     free(refresh);
+}
+
+static void topic_wait(struct topic *topic, struct refresh_waiter *waiter)
+{
+    waiter->next = topic->waiting;
+    topic->waiting = waiter;
+    topic_read(topic);
 }
 
 void refresh_keys(struct refresh *refresh, struct refresh_waiter *waiter)
 {
-    waiter->next = refresh->waiting;
-    refresh->waiting = waiter;
-    topic_read(&refresh->topics[TOPIC_PRINCIPALS]);
+    topic_wait(&refresh->topics[TOPIC_PRINCIPALS], waiter);
+}
+
+void refresh_sessions(struct refresh *refresh, struct refresh_waiter *waiter)
+{
+    topic_wait(&refresh->topics[TOPIC_SESSIONS], waiter);
 }
 
 bool refresh_is_complete(const struct server *server)
 {
-    return server->is_schema_known && server->keys && server->gates;
+    return server->is_schema_known && server->keys && server->gates &&
+           session_table_version(server->sessions);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * What the process holds in memory from the database: keys and gates. Looked at twice a second by
- * one number each (api.config_version), read again when it moved, so that a revoked key dies
- * everywhere within a second. Also brings back when keys were used.
+ * What the process holds in memory from the database: keys, sessions and gates. Looked at twice a
+ * second by one number each (api.config_version), read again when it moved, so that a revoked key
+ * and an ended session die everywhere within a second.
  */
 #ifndef SERVICES_GATED_REFRESH_H
 #define SERVICES_GATED_REFRESH_H
@@ -11,7 +11,7 @@
 struct refresh;
 struct server;
 
-/* Told once the keys have been read again, from a moment after it was added. */
+/* Told once the keys, or the sessions, have been read again, from a moment after it was added. */
 struct refresh_waiter {
     void (*done)(struct refresh_waiter *waiter);
     struct refresh_waiter *next;
@@ -28,6 +28,8 @@ void refresh_free(struct refresh *refresh);
 /* Reads the keys again; a change made before this call is in them when done is called. When the
  * database does not answer, done is called all the same. */
 void refresh_keys(struct refresh *refresh, struct refresh_waiter *waiter);
+/* The same for the sessions. */
+void refresh_sessions(struct refresh *refresh, struct refresh_waiter *waiter);
 /* True when everything was read at least once. */
 bool refresh_is_complete(const struct server *server);
 

@@ -43,6 +43,8 @@ static void give(struct request *r, struct http_reply *reply)
     add_header(reply, "X-Request-Id", r->id.at);
     add_header(reply, "X-Content-Type-Options", "nosniff");
     add_limits(r, reply);
+    for (int i = 0; i < r->cookie_count; i++)
+        add_header(reply, "Set-Cookie", r->cookies[i]);
     http_reply(r->exchange, reply);
 }
 
@@ -123,11 +125,30 @@ void problem_write(struct request *r, const struct answer *answer, struct buffer
     buffer_add(out, SPAN("}"));
 }
 
-static void add_fault_headers(struct request *r, struct http_reply *reply, enum fault fault)
+/* Of somebody who is locked out, as the problem has it. */
+static int64_t locked_s(const struct answer *answer)
 {
+    json_t *body = json_loadb(answer->body.at, answer->body.size, 0, NULL);
+    int64_t seconds = json_integer_value(json_object_get(body, "retry_after_s"));
+
+    json_decref(body);
+    return seconds > 0 ? seconds : 1;
+}
+
+static void add_retry_after(struct request *r, struct http_reply *reply, int64_t seconds)
+{
+    add_header(reply, "Retry-After", arena_print(r->arena, "%lld", (long long)seconds).at);
+}
+
+static void add_fault_headers(struct request *r, struct http_reply *reply,
+                              const struct answer *answer)
+{
+    enum fault fault = answer->fault;
+
     if (fault == FAULT_RATE_LIMITED)
-        add_header(reply, "Retry-After",
-                   arena_print(r->arena, "%lld", (long long)r->limit.retry_after_s).at);
+        add_retry_after(r, reply, r->limit.retry_after_s);
+    else if (fault == FAULT_LOCKED_OUT)
+        add_retry_after(r, reply, locked_s(answer));
     else if (reply->status == 503 || fault == FAULT_IDEMPOTENCY_IN_PROGRESS)
         add_header(reply, "Retry-After", fault == FAULT_DRAINING ? "5" : "1");
     if (reply->status == 405 && r->allow)
@@ -179,7 +200,7 @@ static void reply_problem(struct request *r, const struct answer *answer)
     problem_write(r, answer, &problem);
     reply.body = expand(r, buffer_span(&problem));
     buffer_free(&problem);
-    add_fault_headers(r, &reply, answer->fault);
+    add_fault_headers(r, &reply, answer);
     add_etag(r, &reply, current_version(r, answer));
     if (answer->is_replayed)
         add_header(&reply, "Idempotent-Replayed", "true");

@@ -90,8 +90,8 @@ static void finish(struct request *r)
     request_end(r);
 }
 
-/* A change of people or keys holds in this process before its reply is out. */
-static void on_keys_read(struct refresh_waiter *waiter)
+/* A change of people, keys or sessions holds in this process before its reply is out. */
+static void on_sessions_read(struct refresh_waiter *waiter)
 {
     struct request *r = container_of(waiter, struct request, waiter);
 
@@ -102,13 +102,25 @@ static void on_keys_read(struct refresh_waiter *waiter)
     request_end(r);
 }
 
+static void on_keys_read(struct refresh_waiter *waiter)
+{
+    struct request *r = container_of(waiter, struct request, waiter);
+
+    r->waiter.done = on_sessions_read;
+    refresh_sessions(r->server->refresh, &r->waiter);
+}
+
 static void on_platform_answer(struct command *command, const struct answer *answer)
 {
     struct request *r = command->request;
 
     r->answers[0] = answer_keep(r->arena, answer);
-    r->waiter.done = on_keys_read;
-    refresh_keys(r->server->refresh, &r->waiter);
+    if (r->is_about_session)
+        on_keys_read(&r->waiter);
+    else {
+        r->waiter.done = on_keys_read;
+        refresh_keys(r->server->refresh, &r->waiter);
+    }
 }
 
 static void on_only_answer(struct command *command, const struct answer *answer)

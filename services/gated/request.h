@@ -28,6 +28,7 @@ enum {
     LEDGER_PLATFORM = 0, /* people, keys, credits, procedures, reference data */
     LEDGER_COUNT = 100,  /* a ledger's number has two digits in every id */
     PARAMETERS_MAX = 4,
+    COOKIES_MAX = 2, /* that one reply sets */
 };
 
 enum role {
@@ -40,7 +41,9 @@ enum role {
     ROLE_COUNT
 };
 
-/* Sets of roles, one bit each; MAY_ANYBODY needs no key at all. */
+/* Sets of roles, one bit each; MAY_ANYBODY needs no key at all. With IN_SESSION no key will do: a
+ * person must have signed in. With UNCHANGED it may be one who has not changed their one-time
+ * password yet. */
 enum {
     MAY_ANYBODY = 0,
     MAY_FIRM = 1 << ROLE_FIRM,
@@ -51,18 +54,24 @@ enum {
     MAY_ADMIN = 1 << ROLE_ADMIN,
     MAY_GATE = MAY_AGENCY | MAY_OPERATE,
     MAY_ALL = MAY_FIRM | MAY_GATE | MAY_ADMIN,
+    IN_SESSION = 1 << ROLE_COUNT,
+    UNCHANGED = 2 << ROLE_COUNT,
 };
 
-/* Who asks: what a valid key stands for. */
+/* Who asks: what a valid key or session stands for. */
 struct principal {
     int64_t id;
-    int64_t key;  /* the row of the key it was shown with */
-    int64_t firm; /* 0: none */
+    int64_t key;     /* the row of the key it was shown with; 0: in a session */
+    int64_t session; /* its row; 0: with a key */
+    int64_t user;    /* who signed in; 0: with a key */
+    int64_t firm;    /* 0: none */
     enum role role;
     struct span agency; /* empty: none */
     struct span device; /* empty: none */
     struct span actor;  /* the same as JSON, as every command and read carries it */
     uint8_t gates[LEDGER_COUNT / 8 + 1];
+    bool must_change; /* the one-time password first */
+    bool is_by_pin;
 };
 
 /* What the database said to one command or one read. Borrowed for the call that brings it. */
@@ -136,10 +145,10 @@ struct request {
     struct principal *principal; /* NULL: anybody */
     struct failures failures;
     bool is_query_read; /* ask_filters() has judged the query */
-    int64_t given_ms; /* Gate-Time; 0: none */
-    int64_t wall_ms;  /* when it arrived */
-    int64_t now_ms;   /* the time of the ledger it is about: ask_ledger() */
-    int64_t left_ms;  /* when the device was seen last before it was away; 0: unknown */
+    int64_t given_ms;   /* Gate-Time; 0: none */
+    int64_t wall_ms;    /* when it arrived */
+    int64_t now_ms;     /* the time of the ledger it is about: ask_ledger() */
+    int64_t left_ms;    /* when the device was seen last before it was away; 0: unknown */
     int64_t started_us;
     int status; /* of the reply; 0: none was given */
     struct limit_state limit;
@@ -148,7 +157,11 @@ struct request {
     struct answer *answers; /* one per command, copied, when there are several */
     int command_count;
     int outstanding;
-    struct refresh_waiter waiter; /* of a change of people or keys */
+    struct refresh_waiter waiter;     /* of a change of people, keys or sessions */
+    bool is_about_session;            /* people and keys are not changed */
+    const char *cookies[COOKIES_MAX]; /* Set-Cookie, of the reply */
+    int cookie_count;
+    struct span csrf; /* what a change in this session must show; empty: no session */
     /* Makes the reply from answers[]; NULL: the only answer is the reply. Needed with several
      * commands; may be set with one of the platform's, to add what the database never saw. */
     void (*finish)(struct request *r);

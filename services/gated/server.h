@@ -25,8 +25,11 @@ struct metrics;
 struct reads;
 struct refresh;
 struct revocations;
+struct session_table;
 struct snapshots;
 struct streams;
+struct usage;
+struct workers;
 
 struct server {
     const struct config *config;
@@ -45,7 +48,10 @@ struct server {
     struct revocations *revocations;
     struct limits *limits; /* NULL: no limits */
     struct metrics *metrics;
-    struct key_table *keys;   /* NULL until first read */
+    struct key_table *keys; /* NULL until first read */
+    struct session_table *sessions;
+    struct usage *usage;
+    struct workers *workers;  /* passwords are compared there */
     struct gate_index *gates; /* NULL until first read */
     struct gate_clock clocks[LEDGER_COUNT];
     int64_t signed_ms[LEDGER_COUNT]; /* when a head was last signed here, by the ledger's clock */

@@ -7,10 +7,10 @@
 #include "common/base/clock.h"
 #include "services/gated/ask.h"
 #include "services/gated/audience.h"
+#include "services/gated/auth.h"
 #include "services/gated/catch_up.h"
 #include "services/gated/feed.h"
 #include "services/gated/http.h"
-#include "services/gated/key_table.h"
 #include "services/gated/metrics.h"
 #include "services/gated/server.h"
 #include "services/gated/watch.h"
@@ -31,7 +31,7 @@ struct group {
 struct watcher {
     struct watch watch;
     struct group *group;
-    int64_t key;
+    int64_t key, session;      /* of one of them: what it was opened with */
     struct catch_up *catch_up; /* NULL: live */
 };
 
@@ -208,8 +208,9 @@ static void check_set(struct group *group, struct watch_set *set)
     int64_t now_ms = clock_wall_ms();
 
     DL_FOREACH_SAFE (set->first, watch, next) {
+        const struct watcher *watcher = watcher_of(watch);
         const struct principal *principal =
-            key_table_principal(server->keys, watcher_of(watch)->key, now_ms);
+            auth_principal(server, watcher->key, watcher->session, now_ms);
         if (!principal || !audience_is_of(group->audience, principal))
             watch_end(watch);
     }
@@ -236,7 +237,7 @@ static void on_gone(struct watch *watch)
     free(watcher);
 }
 
-static struct watcher *watcher_new(struct group *group, int64_t key)
+static struct watcher *watcher_new(struct group *group, const struct principal *principal)
 {
     struct watcher *watcher = calloc(1, sizeof *watcher);
 
@@ -244,7 +245,8 @@ static struct watcher *watcher_new(struct group *group, int64_t key)
     watcher->watch.on_gone = on_gone;
     watcher->watch.on_room = on_room;
     watcher->group = group;
-    watcher->key = key;
+    watcher->key = principal->key;
+    watcher->session = principal->session;
     group->watchers++;
     return watcher;
 }
@@ -252,7 +254,7 @@ static struct watcher *watcher_new(struct group *group, int64_t key)
 /* at: where it was; NULL: it begins now. */
 static void begin(struct request *r, struct group *group, const struct cursor *at)
 {
-    struct watcher *watcher = watcher_new(group, r->principal->key);
+    struct watcher *watcher = watcher_new(group, r->principal);
     struct server *server = r->server;
     struct buffer id = {0};
 

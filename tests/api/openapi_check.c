@@ -16,7 +16,9 @@
 #include <string.h>
 
 #include "common/base/check.h"
+#include "tests/client/cast.h"
 #include "tests/client/json_schema.h"
+#include "tests/client/person.h"
 #include "tests/client/wire.h"
 
 enum { TIMEOUT_MS = 10000, NAME_ROOM = 120, RECORDED_ITEMS = 3 };
@@ -25,6 +27,7 @@ struct world {
     const char *url;
     json_t *root;     /* the description */
     json_t *recorded; /* answers by the step's name */
+    json_t *sessions; /* header fields of those who signed in, by name */
     const char *time; /* Gate-Time */
     int cases;
     int failed;
@@ -118,35 +121,33 @@ static void write_target(const struct world *w, const struct operation *operatio
     }
 }
 
-static const char *token_of(const char *who)
+/* "session:firm" signs in the first time. */
+static void write_session(struct world *w, const char *who, struct buffer *out)
 {
-    char name[NAME_ROOM];
+    const char *known = text_at(w->sessions, who), *login = known ? NULL : cast_login(who);
+    size_t begin = out->size;
 
-    if (!strcmp(who, "nobody"))
-        return NULL;
-    if (!strncmp(who, "firm", 4)) {
-        snprintf(name, sizeof name, "GATE_FIRM%s_KEY", who + 4);
-    } else {
-        snprintf(name, sizeof name, "GATE_TOKEN_%s", who);
-        for (char *c = name; *c; c++)
-            *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
-    }
-    const char *token = getenv(name);
-    if (!token)
-        printf("# %s is not set\n", name);
-    return token;
+    if (known)
+        buffer_add_text(out, known);
+    else if (login && person_sign_in(w->url, login, out))
+        json_object_set_new(w->sessions, who, json_string(out->at + begin));
 }
 
 static void write_headers(struct world *w, const json_t *step, struct buffer *out)
 {
-    const char *token = token_of(text_at(step, "as")), *name;
+    static const char SESSION[] = "session:";
+    const char *who = text_at(step, "as"), *name;
+    bool is_session = !strncmp(who, SESSION, sizeof SESSION - 1);
+    const char *token = is_session ? NULL : cast_token(who);
     json_t *value;
 
     buffer_print(out, "Host: gate\r\nAccept-Language: en\r\nIdempotency-Key: example-%s\r\n",
                  text_at(step, "name"));
     if (token)
         buffer_print(out, "Authorization: Bearer %s\r\n", token);
-    if (token && w->time)
+    if (is_session)
+        write_session(w, who + sizeof SESSION - 1, out);
+    if ((token || is_session) && w->time)
         buffer_print(out, "Gate-Time: %s\r\n", w->time);
     json_object_foreach (json_object_get(step, "headers"), name, value)
         if (json_is_string(value))
@@ -167,7 +168,8 @@ static json_t *body_of(const struct operation *operation, const json_t *step)
 static void write_request(struct world *w, const struct operation *operation, const json_t *step,
                           struct buffer *out)
 {
-    json_t *body = body_of(operation, step);
+    json_t *shown = body_of(operation, step);
+    json_t *body = shown ? cast_passwords(step, shown) : NULL;
     char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
 
     buffer_print(out, "%s ", operation->method);
@@ -182,6 +184,7 @@ static void write_request(struct world *w, const struct operation *operation, co
     buffer_add(out, SPAN("\r\n"));
     buffer_add_text(out, text ? text : "");
     free(text);
+    json_decref(body);
 }
 
 /* A stream is cut off after its first piece. */
@@ -467,7 +470,8 @@ static bool write_record(const struct world *w, const char *path)
 
 int main(int argc, char **argv)
 {
-    struct world w = {.url = getenv("GATE_URL"), .recorded = json_object()};
+    struct world w = {
+        .url = getenv("GATE_URL"), .recorded = json_object(), .sessions = json_object()};
     const char *record_path = argc == 3 && !strcmp(argv[1], "--record") ? argv[2] : NULL;
     json_t *step;
     size_t i;
@@ -482,6 +486,7 @@ int main(int argc, char **argv)
     }
     json_array_foreach (json_object_get(w.root, "x-story"), i, step)
         play(&w, step);
+    json_object_clear(w.sessions); /* the story ended some */
     json_array_foreach (json_object_get(w.root, "x-story"), i, step)
         play_strange(&w, step);
     check_coverage(&w);
@@ -490,5 +495,6 @@ int main(int argc, char **argv)
     bool is_recorded = !record_path || write_record(&w, record_path);
     json_decref(w.root);
     json_decref(w.recorded);
+    json_decref(w.sessions);
     return w.failed || !is_recorded;
 }

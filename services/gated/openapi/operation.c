@@ -12,8 +12,9 @@ struct work {
     const char *id;
     bool is_api; /* below /v1 */
     bool is_get;
-    bool is_write; /* needs an Idempotency-Key */
-    bool has_key;  /* somebody must be signed in */
+    bool is_write;   /* needs an Idempotency-Key */
+    bool has_key;    /* somebody must be signed in, or have a key */
+    bool is_session; /* a key will not do */
     bool has_etag;
 };
 
@@ -39,8 +40,12 @@ static void expand_roles(struct work *w)
     }
     w->has_key = json_array_size(roles) > 0;
     json_object_set_new(w->operation, "x-roles", roles);
-    json_object_set_new(w->operation, "security",
-                        w->has_key ? json_pack("[{s:[]}]", "key") : json_array());
+    json_t *security = json_array();
+    if (w->has_key && !w->is_session)
+        json_array_append_new(security, json_pack("{s:[]}", "key"));
+    if (w->has_key)
+        json_array_append_new(security, json_pack("{s:[]}", "session"));
+    json_object_set_new(w->operation, "security", security);
 }
 
 /* --- what is given --------------------------------------------------------------------------- */
@@ -60,6 +65,8 @@ static void expand_parameters(struct work *w)
         add_parameter(w, parameters, json_string_value(item));
     if (w->is_write)
         add_parameter(w, parameters, "Idempotency-Key");
+    if (!w->is_get && w->has_key)
+        add_parameter(w, parameters, "X-CSRF-Token");
     if (wish(w, "x-if-match"))
         add_parameter(w, parameters, "If-Match");
     if (w->is_get && w->has_etag)
@@ -196,6 +203,8 @@ static void expand_problems(struct work *w)
     json_array_extend(codes, json_object_get(w->operation, "x-problems"));
     add_set(w, codes, "always", true);
     add_set(w, codes, "key", w->has_key);
+    add_set(w, codes, "change", w->has_key && !w->is_get);
+    add_set(w, codes, "session", w->is_session);
     add_set(w, codes, "body", wish(w, "x-body"));
     add_set(w, codes, "write", w->is_write);
     add_set(w, codes, "database", w->is_api);
@@ -213,6 +222,7 @@ void operation_expand(struct book *book, const char *path, const char *method, j
         .id = json_string_value(json_object_get(operation, "operationId")),
         .is_api = !strncmp(path, "/v1/", 4),
         .is_get = !strcmp(method, "get"),
+        .is_session = json_is_true(json_object_get(operation, "x-session")),
     };
 
     w.is_write = !w.is_get && !wish(&w, "x-safe");

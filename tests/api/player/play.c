@@ -50,14 +50,33 @@ static void unescape(struct buffer *text)
     text->size = size;
 }
 
-static bool add_fields(struct player *player, const struct step *step, struct buffer *to)
+/* A key, or "user:password": whoever that is signs in once, with their first request. */
+static bool add_who(struct player *player, const struct step *step, struct buffer *to)
 {
     const char *token = player->token ? variable_get(&player->variables, player->token) : NULL;
+    const char *address = variable_get(&player->variables, player->address);
 
     if (player->token && !token)
         printf("# no such key: %s\n", player->token);
-    if (token && !has_field(step, "Authorization"))
-        buffer_print(to, "Authorization: Bearer %s\r\n", token);
+    if (!token)
+        return !player->token;
+    if (!strchr(token, ':')) {
+        if (!has_field(step, "Authorization"))
+            buffer_print(to, "Authorization: Bearer %s\r\n", token);
+        return true;
+    }
+    if (!player->person.size && !person_sign_in(address, token, &player->person)) {
+        printf("# could not sign in: %s\n", player->token);
+        return false;
+    }
+    buffer_add(to, buffer_span(&player->person));
+    return true;
+}
+
+static bool add_fields(struct player *player, const struct step *step, struct buffer *to)
+{
+    bool is_known = add_who(player, step, to);
+
     if (is_write(step->method) && !step->is_keyless && !has_field(step, "Idempotency-Key"))
         fill(&player->variables, "Idempotency-Key: ${uuid}\r\n", to);
     for (int i = 0; i < step->header_count; i++) {
@@ -66,7 +85,7 @@ static bool add_fields(struct player *player, const struct step *step, struct bu
             return false;
         buffer_add_text(to, "\r\n");
     }
-    return token || !player->token;
+    return is_known;
 }
 
 static bool request_print(struct player *player, const struct step *step, struct buffer *label,

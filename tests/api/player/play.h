@@ -6,13 +6,15 @@
 
 #include "tests/api/player/fill.h"
 #include "tests/api/player/story.h"
+#include "tests/client/person.h"
 #include "tests/client/wire.h"
 
 struct player {
     struct variables variables;
-    const char *address; /* name of the variable with the server's */
-    const char *token;   /* name of the variable with the bearer key; NULL: none is sent */
-    struct wire wire;    /* kept open from request to request */
+    const char *address;  /* name of the variable with the server's */
+    const char *token;    /* name of the variable with the bearer key or the login; NULL: none */
+    struct buffer person; /* the fields of the session, once the login is used */
+    struct wire wire;     /* kept open from request to request */
     bool is_open;
 };
 

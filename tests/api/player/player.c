@@ -136,6 +136,7 @@ static const struct step *step_do(struct stage *stage, const struct step *step)
         break;
     case STEP_AS:
         stage->player.token = strcmp(step->name, "nobody") ? step->name : NULL;
+        buffer_free(&stage->player.person);
         break;
     case STEP_AT:
         player_rest(&stage->player);
