@@ -112,15 +112,20 @@ cpu_ms() {              # PID
   echo $((ticks * 1000 / $(getconf CLK_TCK)))
 }
 
-load_with_cpu() {       # ROW REQUESTS ARGUMENTS...: on the empty side
-  local row=$1 requests=$2 server database before_server before_database postmaster
+# The same, and the CPU that gated and PostgreSQL took for each request, in ROW.cpu: other work on
+# the machine moves it less than it moves times.
+load_with_cpu() {       # SIDE ROW ARGUMENTS...
+  local side=$1 row=$2 server database before_server before_database postmaster requests
   shift 2
-  server=$(gated_of empty)
-  postmaster=$(sql empty -c "select split_part(pg_read_file('/proc/' || pg_backend_pid() || '/stat'), ' ', 4)")
+  server=$(gated_of "$side")
+  postmaster=$(sql "$side" -c "select split_part(pg_read_file('/proc/' || pg_backend_pid() || '/stat'), ' ', 4)")
   before_server=$(cpu_ms "$server") before_database=$(cpu_ms "$postmaster")
-  load empty "$row" "$@"
+  load "$side" "$row" "$@"
+  requests=$(for phase in declare confirm day scan; do
+    tail -qn 1 "$work/$row.$phase" 2>/dev/null || true
+  done | awk '{ n += $6 } END { print n }')
   database=$(($(cpu_ms "$postmaster") - before_database)) server=$(($(cpu_ms "$server") - before_server))
-  note "$row.cpu" "$((server * 1000 / requests)) $((database * 1000 / requests))"
+  note "$row.cpu" "$((server * 1000 / requests)) $((database * 1000 / requests)) $(((server + database) * 1000 / requests))"
 }
 
 inserts() {

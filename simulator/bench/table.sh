@@ -39,6 +39,7 @@ table_history() {
 | … the day | ≤ 1.25 × | $(ratios past.day.day 4 empty.day.day 4) |
 | … a scan, p50 | ≤ 1.25 × | $(ratios past.scans.scan 2 empty.scans.scan 2) |
 | … a scan, p99 | ≤ 1.25 × | $(ratios past.scans.scan 3 empty.scans.scan 3) |
+| … CPU a request: filing and confirming, the day, scans | ≤ 1.25 × | $(ratios past.some.cpu 3 empty.some.cpu 3), $(ratios past.day.cpu 3 empty.day.cpu 3), $(ratios past.scans.cpu 3 empty.scans.cpu 3) |
 | the past is written | – | $(sed 's/.* in \(.*\), .*/\1/' "$work/history") |
 END
 }

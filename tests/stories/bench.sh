@@ -24,7 +24,7 @@ done
 "$bench" --smoke --history >"$scratch/table" 2>"$scratch/errors" || fail 'a run with tiny counts'
 ok 'a run with tiny counts'
 for row in 'the day: ' 'against pgbench' 'scan to verdict' 'with a past: 300 crossings' '… the day' 'live boards' \
-  'an event at the last' 'resident at rest'; do
+  'an event at the last' 'resident at rest' '… CPU a request'; do
   grep -qF "$row" "$scratch/table" || fail "the row $row"
 done
 ok 'every row is there'

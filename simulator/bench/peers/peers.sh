@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
 # SPDX-License-Identifier: MIT
-# The peers: how they are built and run. Sourced by run after lib.sh; measured by the same client,
+# The peers: how they are built and run. Sourced by run after lib.sh and packages.sh; measured by the same client,
 # against the same PostgreSQL, one at a time.
 
 PEERS=$root/build/peers
@@ -8,8 +8,6 @@ peer_pid='' peer_port=''
 
 # Node from version 20 on (Fastify's demand): Debian 13's, or whichever is there already.
 peers_install() {
-  # shellcheck source=services/setup/packages.sh
-  . "$root/services/setup/packages.sh"
   local -a packages=(golang-go)
   if [[ -n $(apt-cache --quiet=2 show golang-github-jackc-pgx-v5-dev 2>/dev/null) ]]; then
     packages+=(golang-github-jackc-pgx-v5-dev)
