@@ -153,6 +153,8 @@ static enum MHD_Result on_head(struct exchange *exchange, const char *method, co
     if (fault)
         return refuse(exchange, fault, true);
     exchange->phase = PHASE_BODY;
+    exchange->is_chunked = !strcmp(version, "HTTP/1.1") && !http_header(exchange, "Connection") &&
+                           !exchange->http->options.tls_certificate;
     ask->arrived_us = clock_steady_us();
     exchange->since_ms = ask->arrived_us / 1000;
     ask->method = arena_copy(ask->arena, span_of(strcmp(method, "HEAD") ? method : "GET"));

@@ -78,6 +78,7 @@ struct exchange {
     bool is_owned;      /* on_request was called, so on_end must be */
     bool is_suspended;  /* the library leaves the connection alone until it is resumed */
     bool is_lost;       /* the client is gone or was cut */
+    bool is_chunked;    /* a stream's bytes on the socket are chunks, and plain */
     int status;
     struct MHD_Response *response; /* made, not yet handed to the library */
     int64_t since_ms;              /* steady: when this phase or the refusal began */

@@ -222,6 +222,31 @@ static void a_stream_brings_what_is_sent(void **state)
     buffer_free(&text);
 }
 
+static void a_stream_to_who_reads_no_chunks_has_none(void **state)
+{
+    static const char *const ASKED[] = {
+        "GET /stream?every=20 HTTP/1.0\r\nHost: a\r\n\r\n",
+        "GET /stream?every=20 HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n",
+    };
+    struct http_service *s = *state;
+    char text[2048];
+
+    for (size_t i = 0; i < COUNT_OF(ASKED); i++) {
+        struct wire client;
+        size_t size = 0;
+        assert_true(wire_open(&client, s->address));
+        wire_send(&client, span_of(ASKED[i]));
+        do {
+            ssize_t more = recv(client.socket, text + size, sizeof text - 1 - size, 0);
+            assert_true(more > 0);
+            size += (size_t)more;
+            text[size] = 0;
+        } while (!strstr(text, "true}\n\ndata: {\"tick\":true}\n\n") && size < sizeof text - 1);
+        assert_non_null(strstr(text, "true}\n\ndata: {\"tick\":true}\n\n"));
+        wire_close(&client);
+    }
+}
+
 static void a_slow_reader_is_dropped_and_only_it(void **state)
 {
     struct http_service *s = *state;
@@ -354,6 +379,7 @@ int main(void)
         WITH(endless_chunks_are_cut, start),
         WITH(who_asks_before_sending_too_much_hears_no, start),
         WITH(a_stream_brings_what_is_sent, start),
+        WITH(a_stream_to_who_reads_no_chunks_has_none, start),
         WITH(a_slow_reader_is_dropped_and_only_it, start),
         WITH(a_silent_stream_whose_client_left_ends, start),
         WITH(a_reset_ends_a_request_that_waits, start),
