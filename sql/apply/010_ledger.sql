@@ -10,43 +10,53 @@ language sql stable as $$
     || p_public || case when p_public = '' then '' else ',' end || '"private":"' || p_digest || '"}'
 $$;
 
+-- So many salts of 16 bytes, one after the other: one draw from the system's randomness, stretched by
+-- a hash, since drawing each costs more than writing its row.
+create or replace function gate.salts(p_count int) returns bytea
+language plpgsql volatile as $$
+declare
+  seed bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
+begin
+  return (select string_agg(sha512(seed || int4send(g)), '' order by g) from generate_series(0, (p_count - 1) / 4) g);
+end $$;
+
 -- Appends the events in order and moves the head. Returns the seq of the first one.
 create or replace function gate.append_many(p_ledger smallint, p_events gate.new_event[])
 returns bigint
 language plpgsql as $$
 declare
   head gate.ledger;
-  digests text[];
+  salts bytea;
   bodies text[];
+  shown text;
+  link bytea;
   hashes bytea[];
 begin
   select * into strict head from gate.ledger where number = p_ledger;
   if coalesce(cardinality(p_events), 0) = 0 then
     return head.seq + 1;
   end if;
-  with salted as (
-    insert into gate.event_private as p (ledger, seq, firm, salt, body)
-    select p_ledger, head.seq + i, e.firm, uuid_send(gen_random_uuid()), '{' || e.private || '}'
+  salts := gate.salts(cardinality(p_events));
+  bodies := array(
+    select gate.event_body(head.code, head.seq + i, e.at, e.type, e.crossing, e.public,
+      encode(sha256(substr(salts, (i * 16 - 15)::int, 16) || convert_to('{' || e.private || '}', 'UTF8')), 'hex'))
     from unnest(p_events) with ordinality as e (at, type, crossing, public, private, firm, i)
-    returning p.seq, encode(sha256(p.salt || convert_to(p.body, 'UTF8')), 'hex') as digest
-  )
-  select array_agg(digest order by seq) into digests from salted;
-
-  select array_agg(
-    gate.event_body(head.code, head.seq + i, e.at, e.type, e.crossing, e.public, digests[i]) order by i)
-  into bodies
-  from unnest(p_events) with ordinality as e (at, type, crossing, public, private, firm, i);
-
-  for i in 1 .. cardinality(bodies) loop
-    head.hash := sha256(head.hash || convert_to(bodies[i], 'UTF8'));
-    hashes[i] := head.hash;
+    order by i);
+  link := head.hash;
+  foreach shown in array bodies loop
+    link := sha256(link || convert_to(shown, 'UTF8'));
+    hashes := hashes || link;
   end loop;
 
-  insert into gate.event (ledger, seq, at, type, crossing, body, hash)
-  select p_ledger, head.seq + i, e.at, e.type, e.crossing, bodies[i], hashes[i]
+  insert into gate.event_private (ledger, seq, firm, salt, body)
+  select p_ledger, head.seq + i, e.firm, substr(salts, (i * 16 - 15)::int, 16), '{' || e.private || '}'
   from unnest(p_events) with ordinality as e (at, type, crossing, public, private, firm, i);
+  insert into gate.event (ledger, seq, at, type, crossing, body, hash)
+  select p_ledger, head.seq + i, e.at, e.type, e.crossing, e.body, e.hash
+  from rows from (unnest(p_events), unnest(bodies), unnest(hashes)) with ordinality
+    as e (at, type, crossing, public, private, firm, body, hash, i);
 
-  update gate.ledger set seq = head.seq + cardinality(bodies), hash = head.hash where number = p_ledger;
+  update gate.ledger set seq = head.seq + cardinality(bodies), hash = link where number = p_ledger;
   return head.seq + 1;
 end $$;
 

@@ -1,38 +1,56 @@
 -- The queue: predictions, the pace they come from, and what falls due.
 -- Locks: the caller holds the ledger's head.
 
--- P50 and P90 seconds until n more calls, from the gap between calls: their sum is about normal.
--- Before any call was seen the gate's target gives the gap.
-create or replace function gate.call_interval(p_gate smallint, p_direction gate.direction, p_ahead int, out p50_s int, out p90_s int)
+-- The gap between calls in seconds and its variance. Before any call was seen the gate's target gives
+-- the gap.
+create or replace function gate.call_gap(p_gate smallint, p_direction gate.direction, out gap double precision, out var double precision)
 language plpgsql stable as $$
-declare
-  gap double precision;
-  var double precision;
 begin
   select case when p.calls >= 5 then p.gap_s else 13 * 3600.0 / greatest(t.target_per_day, 1) * 2 end, p.gap_var
   into gap, var
   from gate.pace p join gate.gate t on t.number = p.gate
   where p.gate = p_gate and p.direction = p_direction;
-  p50_s := least((p_ahead + 1) * gap, 604800);
-  p90_s := least((p_ahead + 1) * gap + 1.2816 * sqrt((p_ahead + 1) * greatest(var, gap * gap * 0.25)), 604800);
+end $$;
+
+-- P50 and P90 seconds until n calls, from the gap between them: their sum is about normal.
+create or replace function gate.gaps_p50(p_calls int, p_gap double precision) returns int
+language sql immutable parallel safe as $$ select least(p_calls * p_gap, 604800)::int $$;
+create or replace function gate.gaps_p90(p_calls int, p_gap double precision, p_var double precision) returns int
+language sql immutable parallel safe as $$
+  select least(p_calls * p_gap + 1.2816 * sqrt(p_calls * greatest(p_var, p_gap * p_gap * 0.25)), 604800)::int
+$$;
+
+create or replace function gate.call_interval(p_gate smallint, p_direction gate.direction, p_ahead int, out p50_s int, out p90_s int)
+language plpgsql stable as $$
+declare
+  pace record := gate.call_gap(p_gate, p_direction);
+begin
+  p50_s := gate.gaps_p50(p_ahead + 1, pace.gap);
+  p90_s := gate.gaps_p90(p_ahead + 1, pace.gap, pace.var);
 end $$;
 
 -- Promises each crossing that joins when it will be called; scored when it is.
 create or replace function gate.predict_call(p_ledger smallint, p_crossings bigint[]) returns void
 language plpgsql as $$
+declare
+  joined record;
+  pace record;
 begin
-  insert into gate.prediction (crossing, kind, made_at, ahead, p50_s, p90_s)
-  select p.id, 'call', p.last_step_at, p.ahead, i.p50_s, i.p90_s
-  from (
-    -- one walk along the queue for all that join in this batch
-    select o.id, o.direction, o.last_step_at, (row_number() over (partition by o.direction order by o.waits_at, o.id) - 1)::int as ahead
-    from gate.crossing o
-    where o.gate = p_ledger and o.waits_at is not null
-      and o.direction in (select x.direction from gate.crossing x where x.id = any (p_crossings))
-  ) p
-  cross join lateral gate.call_interval(p_ledger, p.direction, p.ahead) i
-  where p.id = any (p_crossings)
-  on conflict do nothing;
+  for joined in
+    select x.direction, array_agg(x.id) as ids from gate.crossing x where x.id = any (p_crossings) group by x.direction
+  loop
+    pace := gate.call_gap(p_ledger, joined.direction);
+    insert into gate.prediction (crossing, kind, made_at, ahead, p50_s, p90_s)
+    select p.id, 'call', p.last_step_at, p.place - 1, gate.gaps_p50(p.place, pace.gap), gate.gaps_p90(p.place, pace.gap, pace.var)
+    from (
+      -- one walk along the queue for all that join in this batch
+      select o.id, o.last_step_at, (row_number() over (order by o.waits_at, o.id))::int as place
+      from gate.crossing o
+      where o.gate = p_ledger and o.direction = joined.direction and o.waits_at is not null
+    ) p
+    where p.id = any (joined.ids)
+    on conflict do nothing;
+  end loop;
 end $$;
 
 -- Learns from calls, in their order: the gap since the last one, unless the route was closed in
@@ -65,18 +83,36 @@ begin
   end loop;
 end $$;
 
-create or replace function gate.service_learn(x gate.crossing) returns void
+-- Learns from exits, in their order within each class: how long it took from the call.
+create or replace function gate.services_learn(p_ledger smallint, p_crossings bigint[]) returns void
 language plpgsql as $$
 declare
-  took double precision := ln(greatest(extract(epoch from x.ended_at - x.called_at), 1));
+  seen record;
+  p gate.service_pace;
+  took double precision;
+  weight double precision;
 begin
-  insert into gate.service_pace as p (gate, direction, class, exits, log_mean, log_var)
-  values (x.gate, x.direction, x.class, 1, took, 0.16)
-  on conflict (gate, direction, class) do update set
-    exits = p.exits + 1,
-    log_mean = p.log_mean + greatest(0.023, 1.0 / (p.exits + 1)) * (took - p.log_mean),
-    log_var = (1 - greatest(0.023, 1.0 / (p.exits + 1)))
-      * (p.log_var + greatest(0.023, 1.0 / (p.exits + 1)) * (took - p.log_mean) ^ 2);
+  for seen in
+    select x.direction, x.class, array_agg(ln(greatest(extract(epoch from x.ended_at - x.called_at)::float, 1)) order by x.id) as took
+    from gate.crossing x
+    where x.id = any (p_crossings) and x.state = 'exited' and x.called_at is not null
+    group by x.direction, x.class
+  loop
+    select * into p from gate.service_pace s where s.gate = p_ledger and s.direction = seen.direction and s.class = seen.class;
+    if p.gate is null then
+      p := row(p_ledger, seen.direction, seen.class, 0, seen.took[1], 0.16);
+    end if;
+    foreach took in array seen.took loop
+      weight := greatest(0.023, 1.0 / (p.exits + 1));
+      if p.exits > 0 then
+        p.log_var := (1 - weight) * (p.log_var + weight * (took - p.log_mean) ^ 2);
+        p.log_mean := p.log_mean + weight * (took - p.log_mean);
+      end if;
+      p.exits := p.exits + 1;
+    end loop;
+    insert into gate.service_pace as s select (p).*
+    on conflict (gate, direction, class) do update set exits = p.exits, log_mean = p.log_mean, log_var = p.log_var;
+  end loop;
 end $$;
 
 -- Puts a called crossing back into the queue at its old rank, not to be called before p_eligible.

@@ -282,16 +282,22 @@ begin
     array_agg(row(
       p.ord, 'ok', 200, (x.version + 1)::text,
       '{"crossing":' || gate.brief_text(x.id, x.declaration, x.plate, 'called', x.version + 1, p.lane,
-          case when x.across then gate.open_steps(x.procedure, x.role, x.direction, x.required, x.done | gate.bit_called(), 'called',
-                 gate.across_of(x.declaration))
-               else gate.steps_left(k, x.required, x.done | gate.bit_called(), 'called', null)
-                 & gate.free_steps(k.own, gate.needed(x.direction, x.required, x.done | gate.bit_called())) end)
+          case when x.across then gate.open_steps(x.procedure, x.role, x.direction, x.required, x.done, 'called', gate.across_of(x.declaration))
+               else gate.steps_left(k, x.required, x.done, 'called', null) & gate.free_steps(k.own, x.need) end)
         || ',"event":"' || gate_code || '-' || p.seq || '"}', false)::gate.answer order by p.seq)
   into events, answers
-  from unnest(p_picks) p
-  join gate.crossing x on x.id = p.crossing
-  join gate.procedure_kind k on k.version = x.procedure and k.role = x.role and k.direction = x.direction
-  where p.code is null;
+  from (
+    select x.*, gate.needed(direction, required, done) as need
+    from (
+      select id, declaration, firm, role, direction, route, class, plate, joined_at, rank_at, rule, procedure, across, required,
+        done | gate.bit_called() as done, version
+      from gate.crossing where id in (select p.crossing from unnest(p_picks) p where p.code is null)
+      offset 0
+    ) x
+    offset 0
+  ) x
+  join unnest(p_picks) p on p.crossing = x.id and p.code is null
+  join gate.procedure_kind k on k.version = x.procedure and k.role = x.role and k.direction = x.direction;
 end $$;
 
 create or replace function gate.calls_write(p_picks gate.picked[], p_rule gate.queue_rule) returns void

@@ -6,18 +6,19 @@
 -- learnt; a declaration whose last crossing ended is completed (or cancelled, when none ever crossed).
 create or replace function gate.crossings_ended(p_ledger smallint, p_crossings bigint[]) returns void
 language plpgsql as $$
-declare
-  x gate.crossing;
 begin
   delete from gate.live_plate l using gate.crossing o
   where o.id = any (p_crossings) and l.plate = o.plate and l.crossing = o.id;
-  perform gate.window_give_back(o.gate, o.direction, o.window_from, 1) from gate.crossing o
-  where o.id = any (p_crossings) and gate.keeps_window(o, o.ended_at);
-  perform gate.pass_revoke(o, o.pass_version + 1, o.ended_at) from gate.crossing o
-  where o.id = any (p_crossings) and o.pass_version > 0;
-  for x in select * from gate.crossing where id = any (p_crossings) and state = 'exited' and called_at is not null order by id loop
-    perform gate.service_learn(x);
-  end loop;
+  perform gate.window_give_back(p_ledger, o.direction, o.window_from, count(*)::int) from gate.crossing o
+  where o.id = any (p_crossings) and gate.keeps_window(o, o.ended_at)
+  group by o.direction, o.window_from;
+  insert into gate.revocation as r (gate, crossing, below, at, until)
+  select p_ledger, o.id, o.pass_version + 1, o.ended_at, greatest(o.pass_until, o.ended_at)
+  from gate.crossing o
+  where o.id = any (p_crossings) and o.pass_version > 0
+  on conflict (gate, crossing) do update
+    set below = greatest(r.below, excluded.below), at = excluded.at, until = greatest(r.until, excluded.until);
+  perform gate.services_learn(p_ledger, p_crossings);
   update gate.prediction p set outcome_at = o.ended_at
   from gate.crossing o
   where o.id = any (p_crossings) and p.crossing = o.id and p.kind = 'exit' and p.outcome_at is null and o.state = 'exited';
