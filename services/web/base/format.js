@@ -30,6 +30,10 @@ export function date(iso) {
 export function time(iso) {
   return formatter('time', { ...clock, timeZone: HANOI }).format(instant(iso));
 }
+/** Hours, minutes and seconds in Hanoi. @param {string|number|Date} iso */
+export function clockTime(iso) {
+  return formatter('clock', { ...clock, second: '2-digit', timeZone: HANOI }).format(instant(iso));
+}
 /** @param {string|number|Date} iso */
 export function dateTime(iso) { return `${time(iso)} ${date(iso)}`; }
 /** Hours and minutes in Beijing. @param {string|number|Date} iso */

@@ -59,7 +59,9 @@ export function pageHeader({ title, who = null, more = [] }) {
       h('span', { 'aria-hidden': 'true' }, '◐'))));
   fill(bar);
   const old = document.querySelector('body > header.bar');
+  const skip = document.querySelector('body > .skip');
   if (old) old.replaceWith(bar);
+  else if (skip) skip.after(bar);
   else document.body.prepend(bar);
   return bar;
 }

@@ -107,11 +107,17 @@ function findOverflow() {
       if (/auto|scroll|hidden|clip/.test(getComputedStyle(one).overflowX)) return true;
     return false;
   };
+  const isForReaders = (node) => {      // of screens: a pixel that is clipped away
+    for (let one = node; one && one !== document.body; one = one.parentElement)
+      if (one.offsetWidth <= 1 && getComputedStyle(one).position === 'absolute') return true;
+    return false;
+  };
   if (document.documentElement.scrollWidth > width + 1)
     found.push(`the page is ${document.documentElement.scrollWidth} wide`);
   for (const node of document.body.querySelectorAll('*')) {
     const box = node.getBoundingClientRect();
     if (!box.width || !box.height || node.closest('.unseen, .skip, svg')) continue;
+    if (isForReaders(node)) continue;
     const style = getComputedStyle(node);
     const name = `${node.tagName.toLowerCase()}.${node.className} "${node.textContent.slice(0, 40)}"`;
     if (box.right > width + 1 && !scrolls(node)) found.push(`${name} reaches ${box.right}`);
