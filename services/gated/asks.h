@@ -81,6 +81,7 @@ MUST_USE enum fault user_disable_ask(struct request *r);
 MUST_USE enum fault password_set_ask(struct request *r);
 MUST_USE enum fault devices_ask(struct request *r);
 MUST_USE enum fault device_disable_ask(struct request *r);
+MUST_USE enum fault audit_ask(struct request *r);
 
 /* sign_in.c */
 MUST_USE enum fault sign_in_ask(struct request *r);

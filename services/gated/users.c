@@ -44,6 +44,14 @@ enum fault devices_ask(struct request *r)
     return ask_list(r, FILTERS, COUNT_OF(FILTERS));
 }
 
+enum fault audit_ask(struct request *r)
+{
+    static const struct filter FILTERS[] = {
+        {"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}, {"types", FILTER_TEXT}};
+
+    return ask_list(r, FILTERS, COUNT_OF(FILTERS));
+}
+
 /* --- a password for one use ------------------------------------------------------------------ */
 
 /* {"user":{...},"password":"..."} */

@@ -181,3 +181,44 @@ language sql stable security definer set search_path = pg_catalog as $$
   from api.keys(
     p_asked || jsonb_build_object('principal', (p_asked #>> '{actor,id}')::int)) k
 $$;
+
+-- {after?: seq, types?: "a,b", limit?}: what administrators, users and the command line did, the newest
+-- first, with the names of those whom the events name by number.
+create or replace function api.audit(p_asked jsonb)
+returns table (code text, etag text, body text)
+language plpgsql stable security definer set search_path = pg_catalog as $$
+declare
+  list text := 'audit:' || coalesce(p_asked ->> 'types', '');
+  after text := gate.cursor_read(list, p_asked ->> 'after', '^[0-9]{1,18}$');
+  types text[] := string_to_array(p_asked ->> 'types', ',');
+  size int := gate.page_size(p_asked);
+begin
+  if after is null then
+    return query select 'invalid_cursor', null::text, null::text;
+    return;
+  end if;
+  return query
+  with page as (
+    select e.seq, e.type, (e.body::jsonb - '{ledger,private}'::text[]) || coalesce(p.body::jsonb, '{}') as said
+    from gate.event e
+    join gate.event_private p on p.ledger = e.ledger and p.seq = e.seq
+    where e.ledger = 0
+      and (after = '' or e.seq < after::bigint)
+      and (types is null or e.type = any (types))
+    order by e.seq desc
+    limit size
+  )
+  select 'ok', null::text, gate.page_json(
+    list,
+    jsonb_agg(
+      g.said || jsonb_strip_nulls(jsonb_build_object(
+        'by_name', coalesce(
+          (select u.name from gate.user_account u where u.id = (g.said ->> 'by_user')::int),
+          (select p.name from gate.principal p where p.id = (g.said ->> 'by')::int)),
+        'user_name', (select u.login from gate.user_account u where u.id = (g.said ->> 'user')::int),
+        'principal_name', (select p.name from gate.principal p where p.id = (g.said ->> 'principal')::int),
+        'firm_name', (select f.name from gate.firm f where f.id = (g.said ->> 'firm')::int)))
+      order by g.seq desc),
+    min(g.seq)::text, count(*) = size)
+  from page g;
+end $$;
