@@ -32,10 +32,15 @@ static bool path_fits(const char *path, struct span given)
 
 const struct web_file *web_find(struct span path)
 {
-    for (size_t i = 0; i < WEB_FILE_COUNT; i++)
-        if (path_fits(WEB_FILES[i].path, path))
-            return &WEB_FILES[i];
-    return NULL;
+    const struct web_file *found = NULL;
+
+    for (size_t i = 0; i < WEB_FILE_COUNT; i++) {
+        if (span_is(path, WEB_FILES[i].path))
+            return &WEB_FILES[i]; /* /d/sw.js, before /d/ and anything */
+        if (!found && path_fits(WEB_FILES[i].path, path))
+            found = &WEB_FILES[i];
+    }
+    return found;
 }
 
 /* "q=0", "q=0.000": not wanted. */

@@ -41,7 +41,7 @@ function sources() {
 /* Every string in the code that could be a key, and every template whose beginning could be. */
 function uses(text) {
   const exact = new Set(), patterns = [];
-  for (const [, , word] of text.matchAll(/(['"`])((?:(?!\1)[^\n\\$])+)\1/g))
+  for (const [, , word] of text.matchAll(/(['"`])((?:(?!\1)[^\n\\$])*)\1/g))
     if (KEY.test(word)) exact.add(word);
   for (const [, template] of text.matchAll(/`([a-z][a-z0-9_.-]*\.?[^`\n]*\$\{[^`\n]*)`/g)) {
     const parts = template.split(/\$\{(?:[^{}]|\{[^{}]*\})*\}/);

@@ -45,19 +45,30 @@ static void page_place(const char *folder, char path[WEB_PATH_ROOM])
     snprintf(path, WEB_PATH_ROOM, "/%s", folder);
 }
 
+/* Beside its page: a service worker governs what lies below its own path. */
+static void own_place(const char *folder, const char *file, char path[WEB_PATH_ROOM])
+{
+    char page[WEB_PATH_ROOM];
+
+    page_place(folder, page);
+    size_t size = strcspn(page, "*");
+    const char *slash = page[size - 1] == '/' ? "" : "/";
+    snprintf(path, WEB_PATH_ROOM, "%.*s%s%.64s", (int)(size < 96 ? size : 96), page, slash, file);
+}
+
 bool item_place(const struct item *item, const char *digest, char path[WEB_PATH_ROOM])
 {
     const char *file = strchr(item->name, '/') + 1;
+    bool is_own = !strcmp(file, "sw.js") || strstr(file, ".webmanifest");
     char folder[64];
 
+    snprintf(folder, sizeof folder, "%.*s", (int)(file - 1 - item->name), item->name);
     if (!strcmp(file, "page.html")) {
-        snprintf(folder, sizeof folder, "%.*s", (int)(file - 1 - item->name), item->name);
         page_place(folder, path);
         return true;
     }
-    bool is_own = !strcmp(file, "sw.js") || strstr(file, ".webmanifest");
     if (is_own)
-        snprintf(path, WEB_PATH_ROOM, "/%s", item->name);
+        own_place(folder, file, path);
     else
         snprintf(path, WEB_PATH_ROOM, "/assets/%s/%s", digest, item->name);
     return is_own;

@@ -25,17 +25,18 @@ export function blankTyped(direction = 'export', gate = '') {
   return { gate, direction, vehicles: [{}], receiving_vehicles: [], customs_declarations: [], goods: [] };
 }
 
-function textOf(value, kind) {
+function textOf(value, kind, mark) {
   if (value === undefined || value === null) return '';
   if (kind === 'instant') return hanoiInput(value);
+  if (kind === 'decimal') return String(value).replace('.', mark);
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
-function itemTyped(item, fields) {
+function itemTyped(item, fields, mark) {
   const typed = {};
 
   for (const field of fields) {
-    const text = textOf(at(item, field.name), field.kind);
+    const text = textOf(at(item, field.name), field.kind, mark);
     if (text) put(typed, field.name, text);
   }
   return typed;
@@ -44,13 +45,14 @@ function itemTyped(item, fields) {
 /**
  * A document as the API gives it, to be typed on.
  * @param {object} document
+ * @param {','|'.'} [mark] between a number and its decimals
  * @returns {object}
  */
-export function typedOf(document) {
-  const typed = itemTyped(document, HEADER);
+export function typedOf(document, mark = '.') {
+  const typed = itemTyped(document, HEADER, mark);
 
   for (const [list, { fields }] of Object.entries(LISTS)) {
-    typed[list] = (document[list] ?? []).map((item) => itemTyped(item, fields));
+    typed[list] = (document[list] ?? []).map((item) => itemTyped(item, fields, mark));
   }
   return typed;
 }
