@@ -15,18 +15,19 @@ web_owner() {           # COMMAND...: as the owner of the tree, in a home that i
   fi
 }
 
-# web_packages some|all: those of the running service; all: those of the tests as well. Nothing, and
-# no network, when they are there.
-web_packages() {
-  local wanted=$1 made='' lock='' now log
-  local -a without=(--omit=dev)
+web_has() {             # some|all
+  local made='' lock='' now
   now=$(sha256sum <"$WEB/package-lock.json")
   [[ ! -r $WEB/node_modules/.made ]] || read -r made lock <"$WEB/node_modules/.made"
-  [[ "$lock" != "${now%% *}" ]] || [[ $made != all && $made != "$wanted" ]] || return 0
-  [[ $wanted != all ]] || without=()
+  [[ $lock == "${now%% *}" && ($made == all || $made == "$1") ]]
+}
+
+web_fetch() {           # some|all
+  local now log
+  local -a without=(--omit=dev)
+  [[ $1 != all ]] || without=()
   command -v npm >/dev/null || packages_install npm nodejs
   warn "fetching the packages of services/web"
-  as_owner mkdir -p "$ROOT/build"
   log=$(mktemp)
   if ! (cd "$WEB" && web_owner npm ci --ignore-scripts --no-audit --no-fund \
     "${without[@]}") >"$log" 2>&1; then
@@ -34,5 +35,18 @@ web_packages() {
     die "could not fetch them: run npm ci --ignore-scripts in services/web"
   fi
   rm -f "$log"
-  as_owner tee "$WEB/node_modules/.made" <<<"$wanted ${now%% *}" >/dev/null
+  now=$(sha256sum <"$WEB/package-lock.json")
+  as_owner tee "$WEB/node_modules/.made" <<<"$1 ${now%% *}" >/dev/null
+}
+
+# web_packages some|all: those of the running service; all: those of the tests as well. Nothing, and
+# no network, when they are there. Of several at once one fetches and the others wait.
+web_packages() {
+  ! web_has "$1" || return 0
+  as_owner mkdir -p "$ROOT/build"
+  as_owner touch "$ROOT/build/web.lock"
+  (
+    flock 9
+    web_has "$1" || web_fetch "$1" 9<&-
+  ) 9<"$ROOT/build/web.lock"
 }
