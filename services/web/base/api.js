@@ -48,6 +48,7 @@ function headersOf(method, options, key) {
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.etag) headers[method === 'GET' ? 'If-None-Match' : 'If-Match'] = options.etag;
   if (options.bearer) headers.Authorization = `Bearer ${options.bearer}`;
+  Object.assign(headers, options.headers);
   if (key) headers['Idempotency-Key'] = key;
   if (csrf && method !== 'GET' && !options.bearer) headers['X-CSRF-Token'] = csrf;
   return headers;
@@ -116,7 +117,8 @@ async function sendPatiently(method, path, options, key) {
  * @param {string} method
  * @param {string} path
  * @param {{body?: any, key?: string, etag?: string|null, query?: Object, signal?: AbortSignal,
- *          timeoutMs?: number, retries?: number, bearer?: string, accept?: string}} [options]
+ *          timeoutMs?: number, retries?: number, bearer?: string, accept?: string,
+ *          headers?: Object<string, string>}} [options]
  * @returns {Promise<{status: number, body: any, etag: string|null, headers: Headers}>}
  * @throws {Problem|Offline}
  */
