@@ -212,6 +212,7 @@ static void gate_init(struct model *m, unsigned index)
     const struct gate_plan *plan = &m->scenario->gates[index];
 
     gate->plan = plan;
+    gate->rests_ms = INT64_MIN;
     calendar_init(&gate->calendar, m->scenario, plan);
     queue_init(&gate->queues[DIRECTION_IMPORT]);
     queue_init(&gate->queues[DIRECTION_EXPORT]);
@@ -234,6 +235,7 @@ static void model_init(struct model *m)
 {
     m->crossings = calloc(m->day->count + 1, sizeof *m->crossings);
     CHECK(m->crossings);
+    m->now_ms = INT64_MIN;
     for (unsigned g = 0; g < (unsigned)m->scenario->gate_count; g++)
         gate_init(m, g);
     for (int64_t at = 0; at < (int64_t)m->scenario->days * DAY_MS; at += HOUR_MS)
@@ -255,8 +257,11 @@ static enum fate fate_of(const struct crossing *x)
     return x->there & THERE_ARRIVED ? FATE_OUTSIDE : FATE_AWAITED;
 }
 
-static void model_free(struct model *m)
+void model_free(struct model *m)
 {
+    for (size_t i = 0; i < m->day->count; i++)
+        if (m->crossings[i].is_declared)
+            m->tally->gates[m->day->passages[i].gate].fates[fate_of(&m->crossings[i])]++;
     for (int g = 0; g < m->scenario->gate_count; g++) {
         struct model_gate *gate = &m->gates[g];
         queue_free(&gate->queues[DIRECTION_IMPORT]);
@@ -271,6 +276,50 @@ static void model_free(struct model *m)
     free(m);
 }
 
+struct model *model_new(const struct scenario *scenario, const struct day *day, struct tally *tally,
+                        model_listener *listener, void *owner)
+{
+    struct model *m = calloc(1, sizeof *m);
+
+    CHECK(m);
+    m->scenario = scenario;
+    m->day = day;
+    m->tally = tally;
+    m->listener = listener;
+    m->owner = owner;
+    m->ends_ms = (int64_t)scenario->days * DAY_MS;
+    model_init(m);
+    return m;
+}
+
+int64_t model_next_ms(const struct model *m)
+{
+    int64_t next_ms = m->events.count ? m->events.at[0].at_ms : NEVER_MS;
+
+    return next_ms <= m->ends_ms ? next_ms : NEVER_MS;
+}
+
+void model_step(struct model *m)
+{
+    struct event event;
+
+    if (!events_take(&m->events, &event))
+        return;
+    /* what was answered late may lie a little before what was played */
+    m->now_ms = event.at_ms > m->now_ms || !m->caller ? event.at_ms : m->now_ms;
+    happen(m, &event);
+}
+
+int64_t model_now_ms(const struct model *m)
+{
+    return m->now_ms;
+}
+
+void model_name(struct model *m, uint32_t crossing, uint64_t number)
+{
+    m->crossings[crossing].number = number;
+}
+
 void model_run(const struct scenario *scenario, const struct day *day, struct tally *tally)
 {
     model_run_told(scenario, day, tally, NULL, NULL);
@@ -279,22 +328,9 @@ void model_run(const struct scenario *scenario, const struct day *day, struct ta
 void model_run_told(const struct scenario *scenario, const struct day *day, struct tally *tally,
                     model_listener *listener, void *owner)
 {
-    struct model *m = calloc(1, sizeof *m);
-    int64_t ends_ms = (int64_t)scenario->days * DAY_MS;
+    struct model *m = model_new(scenario, day, tally, listener, owner);
 
-    CHECK(m);
-    m->scenario = scenario;
-    m->day = day;
-    m->tally = tally;
-    m->listener = listener;
-    m->owner = owner;
-    model_init(m);
-    for (struct event event; events_take(&m->events, &event) && event.at_ms <= ends_ms;) {
-        m->now_ms = event.at_ms;
-        happen(m, &event);
-    }
-    for (size_t i = 0; i < day->count; i++)
-        if (m->crossings[i].is_declared)
-            tally->gates[day->passages[i].gate].fates[fate_of(&m->crossings[i])]++;
+    while (model_next_ms(m) != NEVER_MS)
+        model_step(m);
     model_free(m);
 }

@@ -31,33 +31,56 @@ static struct place *choose(struct model *m, struct model_gate *gate, const stru
     return out->rank_ms < in->rank_ms ? out : in;
 }
 
-static void call(struct model *m, struct model_gate *gate, unsigned number, struct place *place)
+void lane_takes(struct model *m, struct model_gate *gate, unsigned number, struct crossing *x,
+                int64_t at_ms)
 {
-    struct crossing *x = container_of(place, struct crossing, place);
     const struct passage *p = x->passage;
     uint32_t index = index_of(m, x);
+    int64_t comes_ms = at_ms + p->took_ms[STEP_CALLED];
 
-    model_tell(m, x, (struct note){.kind = NOTE_CALLED, .lane = number});
-    queue_leave(&gate->queues[p->direction], place);
-    x->is_queued = false;
     x->done |= STEP_BIT(STEP_CALLED);
     x->lane = (uint8_t)number;
     x->calls++;
-    x->called_ms = m->now_ms;
-    gate->lanes[number].assigned++;
+    x->called_ms = at_ms;
     gate->waiting--;
+    model_tell(m, x, (struct note){.kind = NOTE_CALLED, .lane = number});
     m->tally->gates[p->gate].calls += m->now_ms >= 0;
     if (p->direction == DIRECTION_EXPORT) {
         gate->inside++;
         x->is_inside = true;
         gate->staging--;
         station_drain(m, gate, STATION_STAGING);
-        events_add(&m->events, m->now_ms + m->scenario->grace_ms, EVENT_GRACE, index, x->calls);
+        events_add(&m->events, at_ms + m->scenario->grace_ms, EVENT_GRACE, index, x->calls);
     }
     if (p->direction == DIRECTION_IMPORT || x->calls > p->missed_calls)
-        events_add(&m->events, m->now_ms + p->took_ms[STEP_CALLED], EVENT_COME, index, x->calls);
+        events_add(&m->events, comes_ms, EVENT_COME, index, x->calls);
     if (x->calls == 1)
-        tally_wait(m->tally, p->direction, p->class, m->now_ms, m->now_ms - p->arrives_ms);
+        tally_wait(m->tally, p->direction, p->class, at_ms, at_ms - p->arrives_ms);
+}
+
+static void leave_queue(struct model_gate *gate, struct crossing *x)
+{
+    queue_leave(&gate->queues[x->passage->direction], &x->place);
+    x->is_queued = false;
+}
+
+static void call(struct model *m, struct model_gate *gate, unsigned number, struct place *place)
+{
+    struct crossing *x = container_of(place, struct crossing, place);
+    struct call call = {.gate = x->passage->gate,
+                        .lane = number,
+                        .direction = x->passage->direction,
+                        .expected = index_of(m, x),
+                        .at_ms = m->now_ms};
+
+    leave_queue(gate, x);
+    gate->lanes[number].assigned++;
+    if (!m->caller) {
+        lane_takes(m, gate, number, x, m->now_ms);
+        return;
+    }
+    x->is_expected = true;
+    m->caller(m->owner, &call);
 }
 
 static bool lanes_call_level(struct model *m, struct model_gate *gate, int assigned)
@@ -80,7 +103,7 @@ static bool lanes_call_level(struct model *m, struct model_gate *gate, int assig
 void lanes_call(struct model *m, struct model_gate *gate)
 {
     if ((!gate->queues[0].count && !gate->queues[1].count) ||
-        !calendar_is_open(&gate->calendar, m->now_ms))
+        !calendar_is_open(&gate->calendar, m->now_ms) || m->now_ms < gate->rests_ms)
         return;
     /* the emptiest lanes first */
     for (int assigned = 0; assigned <= m->scenario->called_ahead; assigned++)

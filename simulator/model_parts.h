@@ -70,9 +70,11 @@ struct crossing {
     int64_t window_ms;  /* NEVER_MS: none */
     int64_t entered_ms; /* through the barrier */
     int64_t called_ms;
+    uint64_t number; /* at its service; 0: the index is */
     uint8_t lane, calls, no_shows;
     uint8_t fate;
     bool is_declared, is_queued, is_inside, has_held;
+    bool is_expected; /* a call that expects it is not answered yet */
 };
 
 enum { WINDOW_MS = 30 * MINUTE_MS, WINDOWS_COUNT = 48 * 160, WINDOWS_BEFORE_DAYS = 60 };
@@ -88,6 +90,7 @@ struct model_gate {
     int staging;
     uint32_t waiting; /* main vehicles that have come and are not called */
     uint32_t present; /* that have come and are not gone */
+    int64_t rests_ms; /* nobody is called before */
     uint16_t windows[DIRECTION_COUNT][WINDOWS_COUNT];
 };
 
@@ -97,8 +100,9 @@ struct model {
     struct tally *tally;
     model_listener *listener; /* NULL: nobody listens */
     void *owner;
+    model_caller *caller; /* NULL: the queue decides */
     struct events events;
-    int64_t now_ms;
+    int64_t now_ms, ends_ms;
     struct crossing *crossings;
     struct model_gate gates[GATES_MAX];
 };
@@ -132,6 +136,9 @@ void station_drain(struct model *model, struct model_gate *gate, enum station_ki
 int gate_room(const struct model_gate *gate);
 /* Every free lane calls. */
 void lanes_call(struct model *model, struct model_gate *gate);
+/* It has left the queue for a lane, at a time that may lie a little back. */
+void lane_takes(struct model *model, struct model_gate *gate, unsigned number, struct crossing *x,
+                int64_t at_ms);
 void lane_enter(struct model *model, struct crossing *x);
 void lane_serve(struct model *model, struct model_gate *gate, struct lane *lane);
 void lane_served(struct model *model, struct model_gate *gate, unsigned number);

@@ -88,7 +88,7 @@ static void join(struct model *m, struct crossing *x)
     struct model_gate *gate = gate_of(m, x);
     int64_t joined_ms = joins_ms(m, gate, x);
 
-    x->place.crossing = index_of(m, x);
+    x->place.crossing = x->number ? x->number : index_of(m, x);
     x->place.class = x->passage->class;
     x->place.filed_ms = x->passage->declared_ms;
     x->place.rank_ms = joined_ms - m->scenario->credit_ms[x->passage->class];
