@@ -75,20 +75,50 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *chunk)
     finish(client, atoi(answer.at + 9), (struct span){answer.at + head, answer.size - head});
 }
 
+/* What the socket did not take at once, with the bytes behind it: an answer may come, and the next
+ * request be made, before the rest is reported as written. */
+struct rest {
+    uv_write_t writing;
+    struct client *client;
+};
+
 static void on_written(uv_write_t *writing, int status)
 {
-    struct client *client = container_of(writing, struct client, writing);
+    struct rest *rest = container_of(writing, struct rest, writing);
 
     if (status < 0)
+        client_drop(rest->client);
+    free(rest);
+}
+
+static void write_rest(struct client *client, struct span text)
+{
+    struct rest *rest = malloc(sizeof *rest + text.size);
+
+    CHECK(rest);
+    rest->client = client;
+    char *copy = (char *)(rest + 1);
+    memcpy(copy, text.at, text.size);
+    uv_buf_t buffer = uv_buf_init(copy, (unsigned)text.size);
+    if (uv_write(&rest->writing, (uv_stream_t *)&client->tcp, &buffer, 1, on_written) < 0) {
+        free(rest);
         client_drop(client);
+    }
 }
 
 static void write_request(struct client *client)
 {
-    uv_buf_t buffer = uv_buf_init(client->request, (unsigned)client->request_size);
+    struct span text = buffer_span(&client->request);
+    uv_buf_t buffer = uv_buf_init(client->request.at, (unsigned)text.size);
+    int written = uv_try_write((uv_stream_t *)&client->tcp, &buffer, 1);
 
-    if (uv_write(&client->writing, (uv_stream_t *)&client->tcp, &buffer, 1, on_written) < 0)
+    if (written < 0 && written != UV_EAGAIN) {
         client_drop(client);
+        return;
+    }
+    size_t done = written > 0 ? (size_t)written : 0;
+    if (done < text.size)
+        write_rest(client, (struct span){text.at + done, text.size - done});
 }
 
 static void on_connect(uv_connect_t *connecting, int status)
@@ -110,18 +140,24 @@ void client_init(struct client *client, uv_loop_t *loop, const struct sockaddr_i
     client->is_open = false;
     client->done = NULL;
     client->answer = (struct buffer){0};
+    client->request = (struct buffer){0};
+}
+
+void client_free(struct client *client)
+{
+    buffer_free(&client->request);
 }
 
 void client_send(struct client *client, const char *method, const char *path, const char *headers,
                  struct span body, client_done *done)
 {
     CHECK(!client->done);
-    int size = snprintf(client->request, sizeof client->request,
-                        "%s %s HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\n"
-                        "Content-Length: %zu\r\n%s\r\n%.*s",
-                        method, path, body.size, headers, SPAN_ARG(body));
-    CHECK(size > 0 && (size_t)size < sizeof client->request);
-    client->request_size = (size_t)size;
+    client->request.size = 0;
+    buffer_print(&client->request,
+                 "%s %s HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\n"
+                 "Content-Length: %zu\r\n%s\r\n",
+                 method, path, body.size, headers);
+    buffer_add(&client->request, body);
     client->done = done;
     if (client->is_open) {
         write_request(client);

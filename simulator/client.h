@@ -11,8 +11,6 @@
 #include "common/base/buffer.h"
 #include "common/base/span.h"
 
-enum { CLIENT_REQUEST_MAX = 16384 };
-
 struct client;
 
 /* status 0: the connection was lost before the answer. body is borrowed for the call. The next
@@ -24,12 +22,10 @@ struct client {
     client_done *done; /* of the request in flight; NULL: free */
     uv_tcp_t tcp;
     uv_connect_t connecting;
-    uv_write_t writing;
     uv_loop_t *loop;
     struct sockaddr_in address;
     bool is_open;
-    char request[CLIENT_REQUEST_MAX];
-    size_t request_size;
+    struct buffer request;
     struct buffer answer;
     char chunk[65536];
 };
@@ -40,6 +36,8 @@ void client_init(struct client *client, uv_loop_t *loop, const struct sockaddr_i
 void client_send(struct client *client, const char *method, const char *path, const char *headers,
                  struct span body, client_done *done);
 void client_close(struct client *client);
+/* After the loop has ended. */
+void client_free(struct client *client);
 
 /* The text between the first `before` in s and the next `after`; empty when there is none. Enough
  * to pick an id out of an answer of our own server. */

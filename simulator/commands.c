@@ -35,12 +35,12 @@ static uint32_t replications(const struct options *o, const struct scenario *sce
     return (uint32_t)(o->replications ? o->replications : scenario->replications);
 }
 
-static int32_t target(const struct options *o, const struct scenario *scenario)
+int32_t command_target(const struct options *o, const struct scenario *scenario)
 {
     return o->target < 0 ? scenario->target : (int32_t)o->target;
 }
 
-static bool prints_json(const struct options *o)
+bool command_prints_json(const struct options *o)
 {
     return o->json && !strcmp(o->json, "-");
 }
@@ -61,10 +61,10 @@ int command_model(const struct options *o)
         free(outcome);
         return EXIT_WRONG;
     }
-    outcome_init(outcome, &scenario, (uint64_t)o->seed, target(o, &scenario));
+    outcome_init(outcome, &scenario, (uint64_t)o->seed, command_target(o, &scenario));
     run_model(outcome, replications(o, &scenario));
     json_t *json = outcome_json(outcome);
-    if (!prints_json(o)) {
+    if (!command_prints_json(o)) {
         table_print(json, stdout);
         say_stopped(outcome->runs, replications(o, &scenario));
     }
@@ -130,14 +130,14 @@ static bool has_same_gates(const struct scenario *a, const struct scenario *b)
 static int compare(const struct options *o, struct pair *pair, const struct scenario *a,
                    const struct scenario *b)
 {
-    outcome_init(&pair->a, a, (uint64_t)o->seed, target(o, a));
-    outcome_init(&pair->b, b, (uint64_t)o->seed, target(o, b));
+    outcome_init(&pair->a, a, (uint64_t)o->seed, command_target(o, a));
+    outcome_init(&pair->b, b, (uint64_t)o->seed, command_target(o, b));
     run_pair(pair, replications(o, a));
     json_t *json =
         json_pack("{s:s, s:o, s:o, s:o}", "format", "gatesim-pair-1", "a", outcome_json(&pair->a),
                   "b", outcome_json(&pair->b), "differences", differences_json(pair));
     CHECK(json);
-    if (!prints_json(o)) {
+    if (!command_prints_json(o)) {
         table_print_pair(json_object_get(json, "a"), json_object_get(json, "b"),
                          json_object_get(json, "differences"), stdout);
         say_stopped(pair->b.runs, replications(o, a));

@@ -18,6 +18,11 @@ static const struct flag FLAGS[] = {
     {"--seed", "N", "of the random numbers; the same seed repeats the run exactly (1)"},
     {"--replications", "R", "days drawn anew (the scenario's)"},
     {"--target", "N", "exits a day that the gate must make (the scenario's)"},
+    {"--url", "URL", "the running service, a sandbox (GATE_URL)"},
+    {"--speed", "N", "times as fast as the world, 600 to watch (as fast as it holds)"},
+    {"--fast-until", "HH:MM", "--speed counts only from that time of the first day on"},
+    {"--date", "YYYY-MM-DD", "of the first day at the service (the next that is free)"},
+    {"--connections", "N", "to the service (64)"},
     {"--set", "KEY=VALUE", "change a parameter: times.lane='5 min sigma 0.5', CKHN.closes=22:00"},
     {"--with", "KEY=VALUE", "the same, for the second scenario of --compare only"},
     {"--json", "FILE", "write the figures for machines; - is standard output"},
@@ -37,7 +42,8 @@ void options_print_help(const struct command *commands, int count)
 {
     puts("gatesim: does the gate clear its vehicles, and how far does it go?\n");
     for (int i = 0; i < count; i++)
-        printf("  gatesim %s %-22s %s\n", commands[i].name, commands[i].operands, commands[i].help);
+        printf("  gatesim %s %-*s %s\n", commands[i].name, 32 - (int)strlen(commands[i].name),
+               commands[i].operands, commands[i].help);
     puts("");
     for (size_t i = 0; i < COUNT_OF(FLAGS); i++)
         printf("  %s %-*s %s\n", FLAGS[i].name, 28 - (int)strlen(FLAGS[i].name), FLAGS[i].value,
@@ -59,6 +65,19 @@ static bool read_number(const char *name, const char *text, int64_t least, int64
     return true;
 }
 
+static bool read_clock(const char *name, const char *text, int64_t *ms)
+{
+    int hours, minutes, size = 0;
+
+    if (sscanf(text, "%2d:%2d%n", &hours, &minutes, &size) != 2 || text[size] || hours < 0 ||
+        hours > 24 || minutes < 0 || minutes > 59) {
+        fprintf(stderr, "gatesim: %s %s; expected a time of the day such as 07:30\n", name, text);
+        return false;
+    }
+    *ms = (hours * INT64_C(60) + minutes) * MINUTE_MS;
+    return true;
+}
+
 static bool add(const char *name, const char **list, int *count, const char *value)
 {
     if (*count == SETS_MAX) {
@@ -77,12 +96,22 @@ static bool read_flag(struct options *o, const char *name, const char *value)
         return read_number(name, value, 1, 1000000, &o->replications);
     if (!strcmp(name, "--target"))
         return read_number(name, value, 0, 100000, &o->target);
+    if (!strcmp(name, "--speed"))
+        return read_number(name, value, 1, 1000000, &o->speed);
+    if (!strcmp(name, "--connections"))
+        return read_number(name, value, 1, 1024, &o->connections);
+    if (!strcmp(name, "--fast-until"))
+        return read_clock(name, value, &o->fast_until_ms);
     if (!strcmp(name, "--set"))
         return add(name, o->sets, &o->set_count, value);
     if (!strcmp(name, "--with"))
         return add(name, o->withs, &o->with_count, value);
     if (!strcmp(name, "--json"))
         o->json = value;
+    else if (!strcmp(name, "--url"))
+        o->url = value;
+    else if (!strcmp(name, "--date"))
+        o->date = value;
     else if (!strcmp(name, "--report"))
         o->report = value;
     else
@@ -132,8 +161,12 @@ bool options_read(struct options *o, int argc, char **argv, const struct command
 {
     const char *folder = getenv("GATESIM_SCENARIOS");
 
-    *o = (struct options){
-        .seed = 1, .target = -1, .folder = folder && *folder ? folder : SCENARIOS_FOLDER};
+    *o = (struct options){.seed = 1,
+                          .target = -1,
+                          .url = getenv("GATE_URL"),
+                          .connections = 64,
+                          .fast_until_ms = -1,
+                          .folder = folder && *folder ? folder : SCENARIOS_FOLDER};
     for (int i = 1; i < argc; i++)
         if (!read_argument(o, argc, argv, &i, commands, count))
             return false;

@@ -2,6 +2,7 @@
 #include "simulator/table.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 static const char *text(const json_t *object, const char *member)
@@ -139,12 +140,18 @@ static void print_verdict(const json_t *outcome, FILE *out)
 
 void table_print(const json_t *outcome, FILE *out)
 {
+    bool is_live = !strcmp(text(outcome, "by"), "service");
+
     print_head(outcome, out);
     print_figures(outcome, out);
     print_waits(outcome, out);
     print_lanes(outcome, out);
     print_days(outcome, out);
+    if (is_live)
+        table_print_live(outcome, out);
     print_verdict(outcome, out);
+    if (is_live)
+        table_print_software(outcome, out);
 }
 
 /* --- two of them -------------------------------------------------------------------------------

@@ -8,6 +8,9 @@
 #include <stdio.h>
 
 void table_print(const json_t *outcome, FILE *out);
+/* Of a live run: what it adds before its verdicts, and its second verdict. */
+void table_print_live(const json_t *outcome, FILE *out);
+void table_print_software(const json_t *outcome, FILE *out);
 /* a and b side by side; differences: figures of b - a by pairs, NULL when they are not paired. */
 void table_print_pair(const json_t *a, const json_t *b, const json_t *differences, FILE *out);
 

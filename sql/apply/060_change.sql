@@ -257,6 +257,13 @@ declare
   opens boolean := c.verb = 'lane_open';
   seq bigint;
 begin
+  -- a lane that was built is opened for its directions, on the gate's main route
+  if opens and coalesce(jsonb_array_length(nullif(c.args -> 'directions', 'null')), 0) > 0 then
+    insert into gate.lane (gate, number, route, directions, classes)
+    select p_ledger, (c.args ->> 'lane')::int, r.code, array(select jsonb_array_elements_text(c.args -> 'directions')::gate.direction), null
+    from gate.route r where r.gate = p_ledger and r.main
+    on conflict do nothing;
+  end if;
   select * into l from gate.lane where gate = p_ledger and number = (c.args ->> 'lane')::int;
   if l.number is null then
     return gate.refused(c.ord, 'not_found');

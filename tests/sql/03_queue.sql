@@ -70,6 +70,9 @@ select is(t.run(1, 'lane_open', t.at('07:13', 1), 'operator', '{"lane":2,"classe
 select is(t.call(1, t.at('07:14', 1), '{"lane":2,"direction":"export"}'), 'nothing_waits', 'finds none');
 select is(t.run(1, 'lane_open', t.at('07:14', 1), 'operator', '{"lane":2,"classes":null}'), 'ok', 'for all again');
 insert into gate.route values (1, '1125-1126', true, false, '07:00', '20:00');
+select is(t.run(1, 'lane_open', t.at('07:14', 1), 'operator', '{"lane":14,"reason":"x"}'), 'not_found', 'a lane the gate has not needs its directions');
+select is(t.run(1, 'lane_open', t.at('07:14', 1), 'operator', '{"lane":14,"directions":["export"],"reason":"xây xong"}'), 'ok', 'one that was built opens');
+select is((select route || ' ' || directions::text from gate.lane where gate = 1 and number = 14), '1119-1120 {export}', 'on the main route');
 update gate.lane set route = '1125-1126' where gate = 1 and number = 3;
 select is(t.call(1, t.at('07:15', 1), '{"lane":3,"direction":"export"}'), 'nothing_waits', 'a lane of another route has a queue of its own');
 select is(t.call(1, t.at('07:15', 1), jsonb_build_object('lane', 3, 'direction', 'export', 'crossing', t.id('49C00001'), 'reason', 'x')), 'lane_route', 'and calls nobody over');

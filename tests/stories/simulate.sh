@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# with-service: --fast
+#
+# gatesim against the running service: a small day passes; a target the lanes cannot make fails the
+# gate and not the software; what was played is the ledger's truth; wrong questions are refused.
+#
+#   tests/with-service --fast tests/stories/simulate.sh
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+# shellcheck source=tests/client/gate.sh
+. "$here/../client/gate.sh"
+
+cat >"$scratch/small.scenario" <<'END'
+extends = normal-2025
+title = a small day
+[run]
+target = 20 exits a day
+warmup = 0 days
+[demand]
+arrivals_until = 14:00
+[gate CKHN]
+vehicles = 30 a day
+stock = 3 vehicles
+[gate TT]
+vehicles = 12 a day
+stock = 1 vehicles
+END
+
+# simulate STATUS ARGUMENT...: the status is wanted; the figures go to $scratch/run.json
+simulate() {
+  local wanted=$1 got=0
+  shift
+  gatesim --check "$@" --json "$scratch/run.json" >"$scratch/said" 2>&1 || got=$?
+  [[ $got == "$wanted" ]] && return
+  sed 's/^/# /' "$scratch/said"
+  fail "gatesim --check $*: expected status $wanted, got $got"
+}
+figure() { jq -e "$1" "$scratch/run.json" >/dev/null || { fail "$2 ($1)"; }; ok "$2"; }
+
+simulate 0 "$scratch/small.scenario"
+ok 'a small day passes'
+figure '.by == "service" and .verdict.gate == "PASS" and .verdict.software == "PASS"' 'with two verdicts, told apart'
+figure '[.invariants[].holds] | all' 'everything that must hold holds'
+figure '([.invariants[].name] | unique | length) >= 9' 'order, chain, receipts, conservation, promises, strangers'
+figure '[.latency[] | select(.errors == 0 and .p50_us > 0 and .p99_us >= .p50_us)] | length >= 5' 'with a latency for each operation'
+figure '(.machine | length) == 2 and (.machine[0].cpu_s > 0)' 'and what gated and PostgreSQL spent'
+played=$(jq '[.gates[].fates.exited] | add' "$scratch/run.json")
+same "$played" "$(sql "select count(*) from gate.crossing where state = 'exited'")" 'all that it says left has left'
+ledgers_verify 'and the ledgers verify'
+
+for gate in CKHN TT; do
+  get nobody "/gates/$gate/ledger?limit=1000"
+  expect 200 '.next == null' -- "$gate: the whole ledger in a page"
+  gatesim --replay "$scratch/answer" >"$scratch/said" || fail "$gate: $(<"$scratch/said")"
+  ok "$gate: $(tail -n 1 "$scratch/said")"
+done
+
+simulate 1 "$scratch/small.scenario" --target 200 --seed 2
+figure '.verdict.gate == "FAIL" and .verdict.software == "PASS"' 'an impossible target: the gate fails, the software does not'
+
+# ---- what cannot be asked ----------------------------------------------------------------------
+
+refused() {             # SENTENCE WANTED-TEXT ARGUMENT...
+  local got=0 sentence=$1 wanted=$2
+  shift 2
+  gatesim --check "$@" >"$scratch/said" 2>&1 || got=$?
+  [[ $got == 2 && $(<"$scratch/said") == *$wanted* ]] || fail "$sentence (status $got: $(<"$scratch/said"))"
+  ok "$sentence"
+}
+refused 'an address that is none' 'expected an address' normal-2025 --url here
+refused 'a date that is none' 'expected a day' "$scratch/small.scenario" --date tomorrow
+refused 'a date that has passed at the service' 'has gone past' "$scratch/small.scenario" --date 2020-01-01
+GATE_TOKEN_ADMIN=bg_admin_wrong refused 'a key that is none' 'unauthenticated' "$scratch/small.scenario"
+printf '1..%d\n' "$count"
