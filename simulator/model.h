@@ -39,7 +39,7 @@ struct call {
     int64_t at_ms;
 };
 
-enum { NOBODY = UINT32_MAX };
+#define NOBODY UINT32_MAX
 
 typedef void model_caller(void *owner, const struct call *call);
 
