@@ -35,6 +35,14 @@ test('the night theme is as readable as the day', async () => {
   await shot(page, 'front-night');
 });
 
+test('the doors of the boards say how many wait, and how long', async () => {
+  const page = await openPage('/', { lang: 'en' });
+  await page.waitForSelector('a[href="/board/CKHN"] .figures');
+  assert.match(await page.textContent('a[href="/board/CKHN"] .figures'),
+    /Export\s*0 waiting, about \d+(–\d+)? min/);
+  await page.context().close();
+});
+
 test('every door of the front page opens', async () => {
   const page = await openPage('/');
   const paths = await page.$$eval('main a', (links) => links.map((link) => link.pathname));
