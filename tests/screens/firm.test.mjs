@@ -189,7 +189,7 @@ test('copied from an earlier one: people and goods stay, dates and papers do not
   const page = await open('declarations');
   await page.fill('input[type=search]', truck.plate);
   await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
-  await page.click('text=Chép thành tờ khai mới');
+  await page.click('text=Chép lại');
   await page.waitForSelector('form.declaration');
   assert.equal(await field(page, '/vehicles/0/driver/name').inputValue(), 'Nguyễn Văn An');
   assert.equal(await field(page, '/planned_arrival').inputValue(), '');

@@ -70,7 +70,7 @@ export function announce(text, how = 'polite') {
 
 /** A short message at the edge of the screen, that goes by itself. @param {string} text */
 export function toast(text) {
-  const node = h('div', { class: 'toast' }, text);
+  const node = h('div', { class: 'toast', role: 'log', 'aria-live': 'off' }, text); // announce() says it
   document.body.append(node);
   announce(text);
   setTimeout(() => node.remove(), 6000);
