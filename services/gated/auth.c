@@ -21,13 +21,19 @@ struct span auth_bearer(const char *authorization)
     return span_trim(span_of(authorization + size));
 }
 
-static enum fault find_by_key(struct request *r, const char *header)
+/* A key, or the token of a session: what no browser sends by itself needs no further token. */
+static enum fault find_by_bearer(struct request *r, const char *header)
 {
     const struct principal *principal;
 
     if (!r->server->keys)
         return FAULT_DB_LOST; /* never read: who this is cannot be said */
-    TRY(key_table_find(r->server->keys, auth_bearer(header), r->wall_ms, &principal));
+    enum fault fault =
+        key_table_find(r->server->keys, auth_bearer(header), r->wall_ms, &principal);
+    if (fault == FAULT_UNAUTHENTICATED &&
+        !session_table_find(r->server->sessions, auth_bearer(header), r->wall_ms, &principal))
+        fault = OK; /* the token of a brief session */
+    TRY(fault);
     r->principal = principal_copy(r->arena, principal);
     return OK;
 }
@@ -67,7 +73,7 @@ enum fault auth_check(struct request *r)
 {
     const char *header = http_header(r->exchange, "Authorization");
 
-    TRY(header ? find_by_key(r, header) : find_by_cookie(r));
+    TRY(header ? find_by_bearer(r, header) : find_by_cookie(r));
     if (r->csrf.size)
         TRY(csrf_check(r));
     return check_role(r);

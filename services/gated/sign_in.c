@@ -27,6 +27,7 @@ struct attempt {
     struct request *r;
     struct span user;
     bool is_pin;
+    bool is_brief; /* a token for one act instead of a cookie */
     char secret[PASSWORD_BYTES_MAX + 1];
     char hash[PASSWORD_HASH_ROOM]; /* "": nobody's */
     bool is_good;
@@ -45,6 +46,12 @@ static void finish(struct request *r)
 {
     const struct attempt *attempt = r->context;
 
+    if (!r->answers[0].fault && attempt->is_brief) {
+        struct answer answer = r->answers[0];
+        answer.body = body_with(r, answer.body, "token", span_of(attempt->cookie));
+        reply_answer(r, &answer);
+        return;
+    }
     if (!r->answers[0].fault) {
         cookie_set(r, COOKIE_SESSION, attempt->cookie, SESSION_AGE_S);
         r->csrf = csrf_token(r->arena, span_of(attempt->cookie));
@@ -66,6 +73,8 @@ static struct span write_args(struct attempt *attempt)
     write_text(&args, "way", attempt->is_pin ? SPAN("pin") : SPAN("password"));
     write_flag(&args, "ok", attempt->is_good);
     write_text(&args, "hash", span_of(hash));
+    if (attempt->is_brief)
+        write_flag(&args, "brief", true);
     if (attempt->account)
         write_integer(&args, "account", attempt->account);
     if (attempt->secret_at)
@@ -177,7 +186,8 @@ static enum fault limit(struct request *r)
     return r->limit.is_allowed ? OK : FAULT_RATE_LIMITED;
 }
 
-/* {"user","password"} or {"user","pin"} */
+/* {"user","password"} or {"user","pin"}; "brief": a supervisor's token for one act at an officer's
+ * kiosk, whose own session stays */
 enum fault sign_in_ask(struct request *r)
 {
     struct attempt *attempt = arena_alloc(r->arena, sizeof *attempt);
@@ -194,6 +204,7 @@ enum fault sign_in_ask(struct request *r)
     if (read_text(&body, "user", REQUIRED, USER_CHARACTERS_MAX, &user))
         attempt->user = arena_copy(r->arena, user);
     read_secret(&body, attempt);
+    read_flag(&body, "brief", OPTIONAL, &attempt->is_brief);
     TRY(args_end(r, &body, &ignored, &text));
     r->context = attempt;
     ask_read_first(r, "sign_in_begin", write_members(r, attempt), on_holder);

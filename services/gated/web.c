@@ -81,6 +81,18 @@ static bool is_strict(struct request *r)
            !span_starts_with(host, SPAN("127.")) && !span_starts_with(host, SPAN("[::1]"));
 }
 
+/* A worker may serve its screen's page, which lies beside its folder (Service Workers §8.1). */
+static void allow_scope(struct request *r, const struct web_file *file, struct http_reply *reply)
+{
+    static const char WORKER[] = "/sw.js";
+    size_t size = strlen(file->path), own = sizeof WORKER - 1;
+
+    if (size > own && !strcmp(file->path + size - own, WORKER))
+        reply->headers[reply->header_count++] = (struct http_header){
+            "Service-Worker-Allowed",
+            arena_print(r->arena, "%.*s", (int)(size - own), file->path).at};
+}
+
 static void reply_file(struct request *r, const struct web_file *file)
 {
     bool is_packed =
@@ -103,6 +115,7 @@ static void reply_file(struct request *r, const struct web_file *file)
     /* the two encodings are two representations (RFC 9110 §8.8.3.3) */
     struct span etag = arena_print(r->arena, "%s%s", file->etag, is_packed ? "-gz" : "");
 
+    allow_scope(r, file, &reply);
     if (is_packed)
         reply.headers[reply.header_count++] = (struct http_header){"Content-Encoding", "gzip"};
     if (is_strict(r))

@@ -149,6 +149,9 @@ declare
   started bigint;
 begin
   select * into terms from gate.session_terms(p_role);
+  if asked ? 'brief' then
+    terms.lasts := interval '2 minutes';
+  end if;
   update gate.session
   set ended_at = wall, changed = version
   where id in (
@@ -166,7 +169,8 @@ begin
   return started;
 end $$;
 
--- {user, account?, ok, way, secret_at?: ms, hash: hex of the cookie, device?, address?, wall}
+-- {user, account?, ok, way, secret_at?: ms, hash: hex of the cookie, device?, address?, brief?, wall}
+-- brief: for one act, two minutes.
 -- account, secret_at, device: as api.sign_in_begin said; a secret that was changed meanwhile fails.
 create or replace function gate.sign_in(p_command gate.command) returns gate.answer
 language plpgsql as $$
