@@ -17,7 +17,8 @@ export function applyTheme() {
   document.documentElement.dataset.theme = themeKept() ?? (isDark ? 'night' : 'day');
 }
 
-function toggleTheme() {
+/** From day to night or back, remembered. */
+export function toggleTheme() {
   const next = document.documentElement.dataset.theme === 'night' ? 'day' : 'night';
   document.documentElement.dataset.theme = next;
   try { localStorage.setItem(THEME, next); } catch { /* until the page is left */ }
