@@ -35,7 +35,12 @@ function languages() {
 }
 
 function person(who) {
-  return [h('span', { class: 'who' }, who.user.name),
+  return [h('button', { class: 'quiet who', type: 'button',
+    onclick: async () => {
+      const [{ showAccount }, { changePassword, signOutEverywhere }] =
+        await Promise.all([import('./account.js'), import('./session.js')]);
+      showAccount(who, { change: changePassword, signOutEverywhere });
+    } }, who.user.name),
     h('button', { class: 'quiet', type: 'button', dataset: { t: 'base.signout' },
       onclick: async () => {
         const { signOut } = await import('./session.js');

@@ -2,6 +2,7 @@
 // Who is signed in. The cookie is the browser's business; here is what the server says of it.
 
 import { api, Problem, useCsrf, whenSignedOut } from './api.js';
+import { askForPassword } from './account.js';
 import { askToSignIn } from './signin.js';
 
 let known;               // undefined: not asked yet; null: nobody
@@ -48,6 +49,16 @@ export async function signOutEverywhere() {
   keep(null);
 }
 
+/** @param {{old: string, new: string}} body @returns {Promise<Object>} the session */
+export async function changePassword(body) {
+  return keep((await api('PUT', '/v1/session/password', { body })).body);
+}
+
+/* A one-time password opens nothing before it is changed. */
+async function whole(who) {
+  return who.must_change ? askForPassword({ isForced: true, change: changePassword }) : who;
+}
+
 function fits(who, roles) { return who && (!roles || roles.includes(who.role)); }
 
 /**
@@ -58,15 +69,15 @@ function fits(who, roles) { return who && (!roles || roles.includes(who.role)); 
 export async function requireSession(options = {}) {
   wanted = options;
   const who = await session();
-  if (fits(who, options.roles)) return who;
-  return askToSignIn({ ...options, signIn, isWrongRole: Boolean(who) });
+  if (fits(who, options.roles)) return whole(who);
+  return whole(await askToSignIn({ ...options, signIn, isWrongRole: Boolean(who) }));
 }
 
 /* A session that ran out in the middle: the same question, over the page; what was typed stays. */
 whenSignedOut(async () => {
   if (!wanted) return false;
   keep(null);
-  asking ??= askToSignIn({ roles: wanted.roles, signIn, isExpired: true })
+  asking ??= askToSignIn({ roles: wanted.roles, signIn, isExpired: true }).then(whole)
     .finally(() => { asking = null; });
   return Boolean(await asking);
 });
