@@ -210,7 +210,8 @@ create or replace function gate.key_json(p_key gate.api_key, p_last_used_at time
 returns jsonb
 language sql stable as $$
   select jsonb_build_object(
-    'id', p_key.id, 'principal', p_key.principal, 'prefix', p_key.prefix, 'device', p_key.device,
+    'id', p_key.id, 'principal', p_key.principal,
+    'holder', (select p.name from gate.principal p where p.id = p_key.principal), 'prefix', p_key.prefix, 'device', p_key.device,
     'issued_at', gate.instant(p_key.issued_at)::jsonb,
     'expires_at', gate.instant(p_key.expires_at)::jsonb,
     'revoked_at', gate.instant(p_key.revoked_at)::jsonb,
