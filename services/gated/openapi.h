@@ -9,6 +9,8 @@
 
 /* NUL-terminated behind its end. */
 extern const struct span OPENAPI_TEXT;
+/* The same as gzip. */
+extern const struct span OPENAPI_PACKED;
 /* Follows from the text; without quotes. */
 extern const char OPENAPI_ETAG[];
 

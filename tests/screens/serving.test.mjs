@@ -60,6 +60,17 @@ test('who takes gzip gets it, with an ETag of its own; who does not gets the pla
   assert.equal(refused.headers['content-encoding'], undefined);
 });
 
+test('the description of the API is compressed, too', async () => {
+  const plain = await ask('/openapi.json');
+  const packed = await ask('/openapi.json', { headers: { 'Accept-Encoding': 'gzip' } });
+  assert.equal(packed.headers['content-encoding'], 'gzip');
+  assert.deepEqual(gunzipSync(packed.body), plain.body);
+  assert.ok(packed.body.length < 60000, `${packed.body.length} bytes`);
+  const again = await ask('/openapi.json', { headers: { 'Accept-Encoding': 'gzip',
+    'If-None-Match': packed.headers.etag } });
+  assert.equal(again.status, 304);
+});
+
 test('HEAD answers as GET does, without the body', async () => {
   const got = await ask('/'), head = await ask('/', { method: 'HEAD' });
   assert.equal(head.status, 200);

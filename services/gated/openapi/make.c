@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "services/gated/web/make.h"
+
 enum { PATH_ROOM = 4096, TAG_BYTES = 8, PER_LINE = 24 };
 
 void book_mistake(struct book *book, const char *where, const char *what)
@@ -141,9 +143,9 @@ static void make(struct book *book, const char *folder)
 
 /* --- writing --------------------------------------------------------------------------------- */
 
-static void write_bytes(FILE *out, const char *text, size_t size)
+static void write_bytes(FILE *out, const char *name, const char *text, size_t size)
 {
-    fputs("static const unsigned char TEXT[] = {", out);
+    fprintf(out, "static const unsigned char %s[] = {", name);
     for (size_t i = 0; i < size; i++)
         fprintf(out, "%s%u,", i % PER_LINE ? "" : "\n", (unsigned char)text[i]);
     fputs("\n0};\n", out);
@@ -154,6 +156,7 @@ static bool write_source(const json_t *root, const char *path)
     unsigned char digest[crypto_generichash_BYTES];
     char tag[2 * TAG_BYTES + 1];
     char *text = json_dumps(root, JSON_COMPACT);
+    struct buffer packed = {0};
     FILE *out = text ? fopen(path, "w") : NULL;
 
     if (!out) {
@@ -164,11 +167,15 @@ static bool write_source(const json_t *root, const char *path)
     crypto_generichash(digest, sizeof digest, (const unsigned char *)text, strlen(text), NULL, 0);
     sodium_bin2hex(tag, sizeof tag, digest, TAG_BYTES);
     fputs("/* Written by openapi_make. */\n#include \"services/gated/openapi.h\"\n\n", out);
-    write_bytes(out, text, strlen(text));
+    write_bytes(out, "TEXT", text, strlen(text));
+    pack(span_of(text), &packed);
+    write_bytes(out, "PACKED", packed.at, packed.size);
     fprintf(out,
             "const struct span OPENAPI_TEXT = {(const char *)TEXT, %zu};\n"
+            "const struct span OPENAPI_PACKED = {(const char *)PACKED, %zu};\n"
             "const char OPENAPI_ETAG[] = \"%s\";\n",
-            strlen(text), tag);
+            strlen(text), packed.size, tag);
+    buffer_free(&packed);
     free(text);
     return fclose(out) == 0;
 }

@@ -93,6 +93,7 @@ export async function axe(page) {
   await page.evaluate(AXE);
   const found = await page.evaluate(() => globalThis.axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    resultTypes: ['violations'], preload: false,
   }));
   assert.deepEqual(found.violations.map((one) =>
     `${one.id}: ${one.nodes.map((node) => node.html).join(' | ').slice(0, 400)}`), []);
