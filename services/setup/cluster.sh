@@ -73,7 +73,7 @@ cluster_settings() {
 listen_addresses = ''
 unix_socket_directories = '$CLUSTER_SOCKETS'
 password_encryption = scram-sha-256
-max_connections = 60
+max_connections = 100
 fsync = ${1:-on}
 full_page_writes = ${1:-on}
 synchronous_commit = on
@@ -126,7 +126,10 @@ cluster_make() {
 cluster_configure() {
   local conf=$PG_DATA/postgresql.conf
   cluster_settings ${CLUSTER_FAST:+off} >"$PG_DATA/gate.conf"
-  grep -q "^include 'gate.conf'" "$conf" || sed -i "1i include 'gate.conf'" "$conf"
+  grep -q "^include 'gate.conf'" "$conf" && return
+  # what initdb wrote stands behind the first line and would win over it
+  sed -i -E -e 's/^(max_connections|shared_buffers|(max|min)_wal_size|(log_)?timezone) = /#&/' \
+    -e "1i include 'gate.conf'" "$conf"
 }
 
 cluster_pid() { pid_of "$PG_DATA/postmaster.pid" postgres; }

@@ -110,15 +110,15 @@ $$;
 
 -- The steps that may be confirmed in a state at all: those required and left; after the exit only
 -- optional ones; none of a draft or an ended crossing; no exit of a held one; called by call only.
-create or replace function gate.steps_left(k gate.procedure_kind, p_required int, p_done int, p_state text, p_across gate.across)
+create or replace function gate.steps_left(p_optional int, p_receiving int, p_required int, p_done int, p_state text, p_across gate.across)
 returns int
 language sql immutable as $$
   select case
-    when p_state = 'exited' then k.optional & ~p_done
+    when p_state = 'exited' then p_optional & ~p_done
     when p_state = 'draft' or not gate.is_live(p_state) then 0
     else p_required & ~p_done & ~gate.bit_called()
       & ~case when p_state = 'held' then gate.bit_exit() else 0 end
-      & ~case when (p_across).receiving = 0 then k.receiving else 0 end
+      & ~case when (p_across).receiving = 0 then p_receiving else 0 end
   end
 $$;
 
@@ -146,7 +146,7 @@ declare
   left_over int;
 begin
   select * into strict k from gate.procedure_kind where version = p_procedure and role = p_role and direction = p_direction;
-  left_over := gate.steps_left(k, p_required, p_done, p_state, p_across);
+  left_over := gate.steps_left(k.optional, k.receiving, p_required, p_done, p_state, p_across);
   if p_across is null then
     return left_over & gate.free_steps(k.own, gate.needed(p_direction, p_required, p_done));
   end if;

@@ -49,10 +49,10 @@ begin
       place, role, ordinal, vehicle, plate, p_ledger * 1000000000000 + p_serial + n, required, class,
       plate is not null and not draft, at, actor, firm, direction, route, draft, across, planned_at,
       case when role = 'main' and ordinal = 0 then document::text end,
-      case when draft then 0 else gate.steps_left(k, required, 0, 'declared', null) & gate.free_steps((k).own, required) end
+      case when draft then 0 else gate.steps_left(optional, receiving, required, 0, 'declared', null) & gate.free_steps(own, required) end
     )::gate.filed_vehicle order by n)
     from (
-      select named.*, k as k,
+      select named.*, k.own, k.optional, k.receiving,
         k.always | case when 'perishable' = any (classes) then k.perishable else 0 end
           | case when 'frozen_live' = any (classes) then k.frozen_live else 0 end
           | case when across then k.receiving else 0 end as required,

@@ -38,11 +38,13 @@ $$;
 -- p_seq: the last seq of the ledger; the confirmed ones get the next.
 create or replace function gate.steps_judge(p_commands gate.command[], p_seq bigint) returns gate.judged[]
 language plpgsql stable as $$
+declare
+  named bigint[] := array(select (c.args ->> 'crossing')::bigint from unnest(p_commands) c);
 begin
-  return (
+  return array(
     with asked as (
       select c.ord, c.at, (c.actor ->> 'id')::int as actor, c.actor ->> 'role' as actor_role, c.actor ->> 'agency' as actor_agency,
-        (c.args ->> 'crossing')::bigint as crossing, s.bit::int, c.args ->> 'step' as step, c.args ->> 'result' as result,
+        named[n] as crossing, s.bit::int, c.args ->> 'step' as step, c.args ->> 'result' as result,
         c.args ->> 'note' as note, c.args ->> 'channel' as channel, (c.args ->> 'lane')::smallint as lane,
         coalesce(c.args ->> 'device', c.actor ->> 'device') as device,
         -- a device's clock is believed only within what the server knows: never after the recording
@@ -52,15 +54,16 @@ begin
         coalesce((c.args ->> 'offline')::boolean, false) as offline, coalesce((c.args ->> 'override')::boolean, false) as override,
         s.agency, a.across, x.id, x.gate, x.declaration, x.firm, x.plate, x.role, x.direction, x.route, x.class, x.procedure, x.version,
         x.window_from, x.kept_at, x.joined_at, x.filed_at, x.done, x.held, x.required, x.ended, x.state, x.ended_at,
-        k.inspected, k.joins, (1 << s.bit) as mask, k.optional & (1 << s.bit) <> 0 as is_optional,
+        k.inspected, k.joins, k.optional, (1 << s.bit) as mask, k.optional & (1 << s.bit) <> 0 as is_optional,
         ((k.always | k.perishable | k.frozen_live | k.inspected | k.receiving | k.optional) & (1 << s.bit)) <> 0 as is_known,
         ((x.required | k.optional) & (1 << s.bit)) <> 0
           and ((a.across).receiving is distinct from 0 or k.receiving & (1 << s.bit) = 0) as is_needed,
         gate.missing_for(k, s.bit, x.required, x.done, a.across) as missing,
-        row_number() over (partition by coalesce(x.id, -c.ord) order by c.ord)
-          + row_number() over (partition by case when x.across then x.declaration else -c.ord end order by c.ord) > 2 as is_later
-      from unnest(p_commands) c
-      left join gate.crossing x on x.id = (c.args ->> 'crossing')::bigint
+        k.own, k.receiving,
+        x.id is not null and array_position(named, x.id) < n or x.across and exists (
+          select from gate.crossing o where o.declaration = x.declaration and array_position(named, o.id) < n) as is_later
+      from unnest(p_commands) with ordinality as c (ord, verb, at, client, key, digest, actor, args, n)
+      left join gate.crossing x on x.id = named[n]
       left join gate.step s on s.code = c.args ->> 'step'
       left join gate.procedure_kind k on k.version = x.procedure and k.role = x.role and k.direction = x.direction
       left join lateral (select case when x.across then gate.across_of(x.declaration) end as across) a on true
@@ -96,7 +99,7 @@ begin
     ), masked as (
       select ord, at, actor, actor_role, actor_agency, crossing, bit, step, result, note, channel, lane, device, occurred_at, offline,
         override, agency, missing, gate, declaration, firm, plate, role, direction, route, class, procedure, version, window_from, across,
-        kept_at, joined_at, filed_at, online_at, ended_at, mask, joins, conflict, done as was_done, held as was_held, state as was_state,
+        kept_at, joined_at, filed_at, online_at, ended_at, mask, joins, own, receiving, optional, conflict, done as was_done, held as was_held, state as was_state,
         case when conflict is null then refusal end as code,
         case when result = 'pass' and conflict is distinct from 'crossing_draft' then done | mask else done end as done,
         case when result = 'pass' then held & ~mask when result = 'hold' and conflict is null then held | mask else held end as held,
@@ -111,7 +114,7 @@ begin
       from masked
       offset 0
     )
-    select array_agg(row(
+    select row(
       t.ord, t.at, t.actor, t.actor_role, t.actor_agency, t.crossing, t.bit, t.step, t.result, t.note, t.channel, t.lane, t.device,
       t.occurred_at, t.offline, t.override, t.agency, t.missing, t.code, t.conflict,
       p_seq + t.place, t.declaration, t.firm, t.plate, t.direction, t.class, t.version, t.window_from,
@@ -121,12 +124,12 @@ begin
         -- who came from another gate's queue joined when it joined that one
         then least(t.kept_at, gate.joins_at(t.window_from,
           case when t.offline then greatest(t.occurred_at, t.filed_at, t.online_at) else t.at end, t.gate, t.route, t.direction)) end,
-      case when t.code is null then gate.steps_left(k, t.required, t.done, t.state, t.across)
-        & case when t.across is null then gate.free_steps(k.own, t.need)
+      case when t.code is null then gate.steps_left(t.optional, t.receiving, t.required, t.done, t.state, t.across)
+        & case when t.across is null then gate.free_steps(t.own, t.need)
                else gate.open_steps(t.procedure, t.role, t.direction, t.required, t.done, t.state, t.across) end
-      end)::gate.judged order by t.ord)
+      end)::gate.judged
     from stated t
-    left join gate.procedure_kind k on k.version = t.procedure and k.role = t.role and k.direction = t.direction);
+    order by t.ord);
 end $$;
 
 -- An offline confirmation puts a vehicle where its device says it belongs. Where that is before vehicles

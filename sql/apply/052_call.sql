@@ -283,7 +283,7 @@ begin
       p.ord, 'ok', 200, (x.version + 1)::text,
       '{"crossing":' || gate.brief_text(x.id, x.declaration, x.plate, 'called', x.version + 1, p.lane,
           case when x.across then gate.open_steps(x.procedure, x.role, x.direction, x.required, x.done, 'called', gate.across_of(x.declaration))
-               else gate.steps_left(k, x.required, x.done, 'called', null) & gate.free_steps(k.own, x.need) end)
+               else gate.steps_left(k.optional, k.receiving, x.required, x.done, 'called', null) & gate.free_steps(k.own, x.need) end)
         || ',"event":"' || gate_code || '-' || p.seq || '"}', false)::gate.answer order by p.seq)
   into events, answers
   from (
