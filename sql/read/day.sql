@@ -78,6 +78,12 @@ begin
     ) e);
 end $$;
 
+-- How long spans last together; where they lie over each other they count once.
+create or replace function gate.seconds_of(p_spans tstzmultirange) returns int
+language sql immutable as $$
+  select coalesce(sum(extract(epoch from upper(s) - lower(s))), 0)::int from unnest(p_spans) s
+$$;
+
 -- The calls of each lane, and how long it was serving somebody (an export from the call to the gate, an
 -- import until it left).
 create or replace function gate.day_lanes_json(p_gate smallint, p_from timestamptz, p_to timestamptz) returns jsonb
@@ -89,12 +95,12 @@ begin
     from gate.lane l
     left join (
       select x.lane, count(*) filter (where x.called_at >= p_from) as calls,
-        sum(greatest(extract(epoch from least(b.until, p_to) - greatest(x.called_at, p_from)), 0))::int as busy_s
+        gate.seconds_of(range_agg(tstzrange(greatest(x.called_at, p_from), least(b.until, p_to)))) as busy_s
       from gate.seen_between(p_gate, p_from, p_to) x
       cross join lateral (
         select coalesce(case when x.direction = 'export' then x.done_at[2] end, x.ended_at, p_to) as until
       ) b
-      where x.lane is not null and x.called_at < p_to and b.until >= p_from
+      where x.lane is not null and x.called_at < p_to and b.until >= p_from and b.until >= x.called_at
       group by x.lane
     ) u on u.lane = l.number
     where l.gate = p_gate);
@@ -144,7 +150,8 @@ language plpgsql stable as $$
 declare
   since timestamptz := gate.day_start_of(p_day);
   ends timestamptz := gate.day_start_of(p_day + 1);
-  until timestamptz := greatest(least(ends, p_now), since);
+  -- what happened this very instant is in it: a sandbox's time stands still between requests
+  until timestamptz := greatest(least(ends, p_now + interval '1 millisecond'), since);
 begin
   return jsonb_build_object(
     'gate', gate.gate_code(p_gate), 'names', gate.gate_names(p_gate), 'day', p_day, 'at', gate.instant(p_now)::jsonb,

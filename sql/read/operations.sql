@@ -30,13 +30,17 @@ begin
     limit 1);
 end $$;
 
--- Who takes room inside the gate, by state.
+-- Who takes room inside the gate, by state, and since when the one that has been there longest.
 create or replace function gate.inside_json(p_gate smallint) returns jsonb
 language plpgsql stable as $$
 begin
   return (
-    select jsonb_build_object('total', coalesce(sum(s.n), 0), 'by_state', coalesce(jsonb_object_agg(s.state, s.n), '{}'))
-    from (select x.state, count(*) as n from gate.crossing x where x.gate = p_gate and x.inside group by x.state) s);
+    select jsonb_build_object('total', coalesce(sum(s.n), 0), 'oldest_at', gate.instant(min(s.came))::jsonb,
+      'by_state', coalesce(jsonb_object_agg(s.state, s.n), '{}'))
+    from (
+      select x.state, count(*) as n, min(coalesce(least(x.called_at, x.done_at[2]), x.filed_at)) as came
+      from gate.crossing x where x.gate = p_gate and x.inside group by x.state
+    ) s);
 end $$;
 
 -- When both finishes of a crossing were done: from then on it waits for the far side.

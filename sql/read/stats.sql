@@ -169,13 +169,14 @@ begin
     )
     select coalesce(jsonb_agg(jsonb_build_object(
       'lane', l.number, 'route', l.route, 'directions', to_jsonb(l.directions), 'classes', to_jsonb(l.classes), 'open', l.is_open,
-      'called_today', u.today, 'last_call_at', gate.instant(u.last_call)::jsonb, 'serving', u.serving,
+      'changed_at', gate.instant(nullif(l.changed_at, '-infinity'))::jsonb, 'called_today', u.today, 'last_call_at', gate.instant(u.last_call)::jsonb, 'serving', u.serving,
       'utilisation', round(least(coalesce(u.busy_s, 0) / 3600.0, 1), 2)) order by l.number), '[]')
     from gate.lane l
     left join lateral (
       select count(*) filter (where c.called_at >= gate.day_start(p_now)) as today, max(c.called_at) as last_call,
         (array_agg(gate.crossing_text(c.id) order by c.called_at desc) filter (where c.state = 'called'))[1] as serving,
-        sum(greatest(extract(epoch from c.until - greatest(c.called_at, p_now - interval '1 hour')), 0)) as busy_s
+        gate.seconds_of(range_agg(tstzrange(greatest(c.called_at, p_now - interval '1 hour'), c.until))
+          filter (where c.until > greatest(c.called_at, p_now - interval '1 hour'))) as busy_s
       from calls c where c.lane = l.number
     ) u on true
     where l.gate = p_gate);

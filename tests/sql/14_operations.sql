@@ -38,6 +38,7 @@ select is(t.stats(t.at('10:00')) #>> '{oldest_perishable,waited_s}', '1199', 'an
 select is(t.call(1, t.at('10:01')) || t.called(), 'ok61C00002', 'it is called');
 select is(t.stats(t.at('10:02')) #>> '{oldest_perishable,plate}', '61C00004', 'then it is the next');
 select is(t.stats(t.at('10:02')) #>> '{inside,by_state,called}', '1', 'one is called');
+select is(t.stats(t.at('10:02')) #>> '{inside,oldest_at}', '2026-11-23T10:01:00.000+07:00', 'since when');
 select is(t.step('61C00002', 'gate_in', t.at('10:05')), 'ok', 'it comes');
 select is(t.steps('61C00002', t.at('10:06'), 'plant', 'health', 'licence', 'fee_paid', 'customs_finish', 'border_guard_finish'), '', 'and is cleared');
 select is(t.stats(t.at('10:30')) #>> '{far_side,cleared_waiting}' || ' ' || (t.stats(t.at('10:30')) #>> '{far_side,oldest_cleared_s}'), '1 1435',

@@ -70,6 +70,7 @@ export function chart(node, options) {
     plot?.destroy();
     const isTime = now.isTime !== false;
     plot = new uPlot({ ...size(), axes: axes(node, isTime), series: [{
+      label: now.xLabel ?? t('base.time'),
       value: (u, x) => (x === null || x === undefined ? '–' : isTime ? time(x * 1000) : number(x)),
     }, ...lines(node, now)], scales: { x: { time: isTime }, y: { range: (u, low, high) =>
       [Math.min(0, low ?? 0), Math.max(1, (high ?? 1) * 1.05)] } },
@@ -86,6 +87,7 @@ export function chart(node, options) {
       const isSame = next.series.length === now.series.length &&
         next.series.every((one, i) => one.label === now.series[i].label);
       now = { ...now, ...next };
+      canvas.setAttribute('aria-label', now.title);
       if (!isSame) draw();
       else {
         const isOpen = table.firstElementChild?.open;
