@@ -100,5 +100,5 @@ post operator /gates/TT/call '{"direction": "export", "lane": 1}'
 expect 200 '.crossing.plate == "29C50001"' -- 'it is called first'
 post firm "/declarations/$number/move" '{"gate": "CKHN"}'
 expect 409 '.code == "declaration_locked"' -- 'once called it stays'
-ledgers_verify
+ledgers_verify "the ledgers verify"
 printf '1..%d\n' "$count"
