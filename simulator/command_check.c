@@ -31,7 +31,8 @@ int command_check(const struct options *o)
                              .speed = (double)o->speed,
                              .date = o->date,
                              .fast_until_ms = o->fast_until_ms < 0 ? INT64_MIN : o->fast_until_ms,
-                             .seed = (uint64_t)o->seed};
+                             .seed = (uint64_t)o->seed,
+                             .patience_ms = o->patience_s * 1000};
     int status = EXIT_WRONG;
 
     CHECK(outcome);

@@ -23,6 +23,7 @@ static const struct flag FLAGS[] = {
     {"--fast-until", "HH:MM", "--speed counts only from that time of the first day on"},
     {"--date", "YYYY-MM-DD", "of the first day at the service (the next that is free)"},
     {"--connections", "N", "to the service (64)"},
+    {"--patience", "SECONDS", "without any answer the service is taken for dead (15)"},
     {"--set", "KEY=VALUE", "change a parameter: times.lane='5 min sigma 0.5', CKHN.closes=22:00"},
     {"--with", "KEY=VALUE", "the same, for the second scenario of --compare only"},
     {"--json", "FILE", "write the figures for machines; - is standard output"},
@@ -100,6 +101,8 @@ static bool read_flag(struct options *o, const char *name, const char *value)
         return read_number(name, value, 1, 1000000, &o->speed);
     if (!strcmp(name, "--connections"))
         return read_number(name, value, 1, 1024, &o->connections);
+    if (!strcmp(name, "--patience"))
+        return read_number(name, value, 1, 3600, &o->patience_s);
     if (!strcmp(name, "--fast-until"))
         return read_clock(name, value, &o->fast_until_ms);
     if (!strcmp(name, "--set"))
@@ -165,6 +168,7 @@ bool options_read(struct options *o, int argc, char **argv, const struct command
                           .target = -1,
                           .url = getenv("GATE_URL"),
                           .connections = 64,
+                          .patience_s = 15,
                           .fast_until_ms = -1,
                           .folder = folder && *folder ? folder : SCENARIOS_FOLDER};
     for (int i = 1; i < argc; i++)

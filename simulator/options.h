@@ -24,6 +24,7 @@ struct options {
     const char *url;      /* of a running service */
     const char *date;     /* of the first day there; NULL: the next one free */
     int64_t connections;
+    int64_t patience_s;
     int64_t speed;         /* times real time; 0: as fast as it holds */
     int64_t fast_until_ms; /* of the first day: paced from then on only; -1: from the beginning */
     const char *json;      /* files to write; NULL: none; "-": standard output */

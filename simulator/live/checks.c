@@ -137,11 +137,12 @@ static void say_outstanding(struct live *live)
 void checks_run(struct live *live)
 {
     say_refusals(live);
-    if (live->failure[0]) {
+    if (live->failure[0])
         say_outstanding(live);
+    else
+        live->at_ms = (int64_t)live->scenario->days * DAY_MS;
+    if (live->lines.is_dead)
         return;
-    }
-    live->at_ms = (int64_t)live->scenario->days * DAY_MS;
     for (unsigned g = 0; g < (unsigned)live->scenario->gate_count; g++)
         ledger_check(live, g);
     say_scans(live);

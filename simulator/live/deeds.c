@@ -109,7 +109,7 @@ static void call_issue(struct deed *deed)
 
 static void turn_comes(struct deed *deed)
 {
-    if (!deed->is_kept)
+    if (!deed->is_kept && !deed->is_sent)
         deed_send(deed);
 }
 

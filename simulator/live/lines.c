@@ -220,7 +220,7 @@ void lines_tend(struct lines *lines)
     for (unsigned i = 0; i < lines->count; i++)
         if (lines->clients[i].ask && now_ms - lines->clients[i].sent_ms > ANSWER_MS)
             client_close(&lines->clients[i].client);
-    lines->is_dead = !lines_is_idle(lines) && now_ms - lines->heard_ms > PATIENCE_MS;
+    lines->is_dead = !lines_is_idle(lines) && now_ms - lines->heard_ms > lines->patience_ms;
     send_again(lines, now_ms);
 }
 
@@ -251,11 +251,13 @@ static bool resolve(const char *url, struct sockaddr_in *address)
     return true;
 }
 
-bool lines_open(struct lines *lines, uv_loop_t *loop, const char *url, unsigned count)
+bool lines_open(struct lines *lines, uv_loop_t *loop, const char *url, unsigned count,
+                int64_t patience_ms)
 {
     struct sockaddr_in address;
 
-    *lines = (struct lines){.loop = loop, .count = count, .heard_ms = clock_steady_ms()};
+    *lines = (struct lines){
+        .loop = loop, .count = count, .patience_ms = patience_ms, .heard_ms = clock_steady_ms()};
     if (!resolve(url, &address))
         return false;
     lines->clients = calloc(count, sizeof *lines->clients);

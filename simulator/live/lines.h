@@ -2,8 +2,8 @@
  * Requests to the running service over a number of connections: each waits for a free one, is sent
  * again with its key when the answer was lost or the server asks to come back, and is measured.
  *
- * Waiting is bounded: when something was sent and nothing has been answered for PATIENCE_MS, the
- * service is taken for dead; what is outstanding then stays so.
+ * Waiting is bounded: when something was sent and nothing has been answered for as long as the
+ * patience, the service is taken for dead; what is outstanding then stays so.
  */
 #ifndef SIMULATOR_LIVE_LINES_H
 #define SIMULATOR_LIVE_LINES_H
@@ -28,7 +28,6 @@ extern const char *const OPERATION_NAMES[OPERATION_COUNT];
 
 enum {
     LINES_MAX = 1024,
-    PATIENCE_MS = 15000,
     ANSWER_MS = 10000, /* without an answer for so long the connection is given up */
     CODES_MAX = 64,
     CODE_ROOM = 40,
@@ -75,6 +74,7 @@ struct lines {
     uint64_t waiting;         /* not sent yet, or to be sent again */
     struct ask *first, *last; /* that may go now */
     struct ask *again;        /* that may go later */
+    int64_t patience_ms;
     int64_t heard_ms;         /* the last answer, or the first request after a rest */
     bool is_dead;
     uint64_t requests, resent, limited; /* answered; sent again; told to come later */
@@ -85,7 +85,8 @@ struct lines {
 };
 
 /* "http://host:port"; false after saying what is wrong with it. */
-bool lines_open(struct lines *lines, uv_loop_t *loop, const char *url, unsigned count);
+bool lines_open(struct lines *lines, uv_loop_t *loop, const char *url, unsigned count,
+                int64_t patience_ms);
 /* After the loop has ended. */
 void lines_free(struct lines *lines);
 /* Closes all connections; the loop then runs out. */

@@ -21,7 +21,7 @@ enum { TICK_MS = 20, EVENTS_A_TURN = 512 };
 
 static bool is_over(const struct live *live)
 {
-    return live->lines.is_dead || stop_is_wanted();
+    return live->lines.is_dead || (stop_is_wanted() && !live->is_ending);
 }
 
 bool live_settle(struct live *live)
@@ -147,6 +147,13 @@ static bool is_played(const struct live *live)
     return model_next_ms(live->model) == NEVER_MS && !live->open && !live->open_calls;
 }
 
+/* Nothing more begins; what is under way is waited for. */
+static void end_early(struct live *live)
+{
+    live->is_ending = true;
+    live_settle(live);
+}
+
 static void play_all(struct live *live)
 {
     live->is_playing = true;
@@ -158,10 +165,12 @@ static void play_all(struct live *live)
     live->is_playing = false;
     live->took_us = clock_steady_us() - live->began_us;
     progress_end(&live->progress);
+    if (stop_is_wanted())
+        end_early(live);
     if (live->lines.is_dead)
-        snprintf(live->failure, sizeof live->failure, "the service did not answer for %d s",
-                 PATIENCE_MS / 1000);
-    else if (stop_is_wanted())
+        snprintf(live->failure, sizeof live->failure, "the service did not answer for %.0f s",
+                 (double)live->wish->patience_ms / 1000);
+    else if (!is_played(live))
         snprintf(live->failure, sizeof live->failure, "stopped");
 }
 
@@ -198,7 +207,8 @@ static bool live_open(struct live *live)
     uv_timer_start(&live->timer, on_tick, TICK_MS, TICK_MS);
     uv_check_start(&live->check, on_answers);
     live->is_open = true;
-    return lines_open(&live->lines, &live->loop, live->wish->url, live->wish->connections);
+    return lines_open(&live->lines, &live->loop, live->wish->url, live->wish->connections,
+                      live->wish->patience_ms);
 }
 
 static void live_close(struct live *live)

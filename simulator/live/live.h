@@ -15,6 +15,7 @@ struct live_wish {
     const char *date;      /* of the first measured day, YYYY-MM-DD; NULL: the next one free */
     int64_t fast_until_ms; /* of that day: only after it the speed counts */
     uint64_t seed;
+    int64_t patience_ms; /* without any answer the service is taken for dead */
 };
 
 struct live;

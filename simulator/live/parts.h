@@ -118,9 +118,9 @@ struct live {
     int64_t epoch_ms; /* 0 of the scenario's time */
     int64_t begins_ms;
     int64_t at_ms; /* of the event that is played, or of what is sent beside the days */
-    bool is_open, is_playing;
-    int64_t began_us;                /* the machine's clock when the days began */
-    int64_t paced_us, paced_from_ms; /* and when the pace began, with the time it began at */
+    bool is_open, is_playing, is_ending; /* ending: a wish to stop is obeyed already */
+    int64_t began_us;                    /* the machine's clock when the days began */
+    int64_t paced_us, paced_from_ms;     /* and when the pace began, with the time it began at */
     int64_t took_us;
     uint64_t serial, done_count;
     struct lived *lived;
