@@ -12,6 +12,7 @@ enum { EXIT_AS_WISHED = 0, EXIT_NOT = 1, EXIT_WRONG = 2 };
 
 int command_model(const struct options *options);
 int command_check(const struct options *options);
+int command_max(const struct options *options);
 int command_compare(const struct options *options);
 int command_ledger(const struct options *options);
 int command_diff(const struct options *options);

@@ -9,6 +9,7 @@
 static const struct command COMMANDS[] = {
     {"--model", 1, 1, "SCENARIO", "play the days without a server", command_model},
     {"--check", 1, 1, "SCENARIO", "play the days against a running service", command_check},
+    {"--max", 0, 1, "[SCENARIO]", "rising rates until a running service breaks", command_max},
     {"--compare", 1, 2, "A [B]", "two variants over the same days", command_compare},
     {"--diff", 2, 2, "A.json B.json", "two runs that were written", command_diff},
     {"--ledger", 1, 2, "SCENARIO [GATE]", "what a gate of the model would publish", command_ledger},

@@ -75,7 +75,7 @@ struct lines {
     struct ask *first, *last; /* that may go now */
     struct ask *again;        /* that may go later */
     int64_t patience_ms;
-    int64_t heard_ms;         /* the last answer, or the first request after a rest */
+    int64_t heard_ms; /* the last answer, or the first request after a rest */
     bool is_dead;
     uint64_t requests, resent, limited; /* answered; sent again; told to come later */
     struct latency latency[OPERATION_COUNT];

@@ -13,7 +13,7 @@
 /* How far the days may run ahead of the earliest request without its answer: so much, at most, is
  * the service's clock off when it hears of what had to wait for that. A call decides what comes
  * next, so they run less far ahead of one. */
-enum { AHEAD_MS = 240 * SECOND_MS, AHEAD_OF_CALL_MS = 120 * SECOND_MS };
+enum { AHEAD_MS = 480 * SECOND_MS, AHEAD_OF_CALL_MS = 180 * SECOND_MS };
 enum { TICK_MS = 20, EVENTS_A_TURN = 512 };
 
 /* --- waiting for the service -------------------------------------------------------------------
@@ -223,15 +223,9 @@ static void live_close(struct live *live)
     uv_loop_close(&live->loop);
 }
 
-static bool begin(struct live *live)
+/* Accounts and gates; needs the time the days begin at. */
+static bool prepare(struct live *live)
 {
-    day_draw(&live->day, live->scenario, run_seed(live->wish->seed, 0));
-    live->lived = calloc(live->day.count + 1, sizeof *live->lived);
-    CHECK(live->lived);
-    for (size_t i = 0; i < live->day.count; i++)
-        live->lived[i].p50_s = -1;
-    live->model = model_new(live->scenario, &live->day, live->tally, live_note, live);
-    model_ask(live->model, live_call);
     if (!live_open(live) || !place_find(live))
         return false;
     live->at_ms = live->begins_ms;
@@ -244,39 +238,55 @@ static bool begin(struct live *live)
     return !live->failure[0] && place_prepare(live);
 }
 
-static void dismiss(struct live *live)
+struct live *live_begin(const struct live_wish *wish, const struct scenario *scenario)
 {
+    struct live *live = calloc(1, sizeof *live);
+
+    CHECK(live);
+    live->wish = wish;
+    live->scenario = scenario;
+    live->run = (uint64_t)clock_wall_ms();
+    day_draw(&live->day, scenario, run_seed(wish->seed, 0));
+    live->lived = calloc(live->day.count + 1, sizeof *live->lived);
+    CHECK(live->lived);
+    for (size_t i = 0; i < live->day.count; i++)
+        live->lived[i].p50_s = -1;
+    if (prepare(live))
+        return live;
+    fprintf(stderr, "gatesim: %s\n",
+            live->failure[0] ? live->failure : "the service does not answer");
+    live_free(live);
+    return NULL;
+}
+
+void live_end(struct live *live)
+{
+    live->is_ending = true;
     people_dismiss(&live->people);
     live_settle(live);
 }
 
 struct live *live_run(const struct live_wish *wish, struct outcome *outcome)
 {
-    struct live *live = calloc(1, sizeof *live);
-    struct tally *tally = calloc(1, sizeof *tally);
+    struct live *live = live_begin(wish, outcome->scenario);
 
-    CHECK(live && tally);
-    live->wish = wish;
-    live->scenario = outcome->scenario;
-    live->tally = tally;
-    live->run = (uint64_t)clock_wall_ms();
-    tally_init(tally, live->scenario, &outcome->spreads);
-    if (!begin(live)) {
-        fprintf(stderr, "gatesim: %s\n",
-                live->failure[0] ? live->failure : "the service does not answer");
-        live_free(live);
+    if (!live)
         return NULL;
-    }
+    live->tally = calloc(1, sizeof *live->tally);
+    CHECK(live->tally);
+    tally_init(live->tally, live->scenario, &outcome->spreads);
+    live->model = model_new(live->scenario, &live->day, live->tally, live_note, live);
+    model_ask(live->model, live_call);
     watch_begin(live);
     progress_begin(&live->progress, "requests", requests_of(live));
     play_all(live);
     watch_look(live);
     model_free(live->model);
     live->model = NULL;
-    outcome_add(outcome, tally);
+    outcome_add(outcome, live->tally);
     outcome->took_ms = live->took_us / 1000;
     checks_run(live);
-    dismiss(live);
+    live_end(live);
     return live;
 }
 

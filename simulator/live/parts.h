@@ -186,7 +186,11 @@ void outage_tend(struct live *live);
 bool place_find(struct live *live);
 bool place_prepare(struct live *live);
 
-/* live.c: runs the loop until all is answered; false when the service died or a stop is wanted. */
+/* live.c: accounts and gates made ready; NULL after saying why not. Its keys are taken back by
+ * live_end. */
+struct live *live_begin(const struct live_wish *wish, const struct scenario *scenario);
+void live_end(struct live *live);
+/* Runs the loop until all is answered; false when the service died or a stop is wanted. */
 bool live_settle(struct live *live);
 /* One request, waited for: its JSON and status; NULL: none. token may be NULL. */
 json_t *live_get(struct live *live, const char *path, const char *token, int *status);
