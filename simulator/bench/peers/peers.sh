@@ -38,8 +38,7 @@ node_build() {
   touch "$PEERS/node/.made"
 }
 
-# 16 connections to PostgreSQL and, for Node, 2 processes: measured as the best of 8 to 48 and 1 to
-# 2 on two cores.
+# 16 connections to PostgreSQL and, for Node, 2 processes: one a core.
 peer_start() {          # go|node declare|spared
   local url key
   sql empty -f "$here/peers/tables.sql" >/dev/null 2>&1
