@@ -199,10 +199,10 @@ static void each_head_has_the_whole_time(void **state)
     struct db_conn_options options = play_options(NULL, cluster_url());
 
     (void)state;
-    options.statement_timeout_ms = 500;
+    options.statement_timeout_ms = 1200;
     single_up(&f, &options);
     for (int i = 0; i < 4; i++)
-        single_ask(&f, &asked[i], "select pg_sleep(0.45)", NULL); /* the last waits 1.8 s */
+        single_ask(&f, &asked[i], "select pg_sleep(0.7)", NULL); /* the last waits 2.8 s */
     single_answered(&f, 4);
     for (int i = 0; i < 4; i++)
         assert_int_equal(asked[i].fault, OK);
