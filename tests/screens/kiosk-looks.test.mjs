@@ -4,7 +4,7 @@
 // off. The view is a function of the answer, so it is given answers.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { LANGUAGES, DESKTOP, PHONE, axe, good, noFaults, noOverflow, openPage, shot } from './lib/browser.mjs';
+import { GATE, LANGUAGES, DESKTOP, PHONE, axe, good, noFaults, noOverflow, openPage, shot } from './lib/browser.mjs';
 
 const CROSSING = { id: '01000000000001', plate: '29C12345', state: 'called', class: 'frozen_live',
   direction: 'export', trailer_plate: '29R00123', lane: 2, channel: 'yellow' };
@@ -110,4 +110,18 @@ test('before the sign-in the screen is as good, in every language', async () => 
       await shot(page, `kiosk-signin-${lang}-${size.width}`);
       await page.context().close();
     }
+});
+
+test('the kiosk weighs no more than 200 KiB, all of it', async () => {
+  const html = await (await fetch(`${GATE}/kiosk`)).text();
+  const assets = GATE + html.match(/src="(\/assets\/[^/]+)\/kiosk\/kiosk\.js"/)[1];
+  const files = await (await fetch(`${assets}/base/files.json`)).json();
+  const own = files.filter((file) => /^(base|pass|kiosk)\/|^texts\/(base|kiosk|words)\.json$|^vendor\/jsqr/.test(file));
+  const sizes = await Promise.all(own.map(async (file) => {
+    const answer = await fetch(`${assets}/${file}`, { method: 'HEAD', headers: { 'Accept-Encoding': 'gzip' } });
+    return Number(answer.headers.get('Content-Length'));
+  }));
+  const kib = sizes.reduce((sum, size) => sum + size, html.length) / 1024;
+  console.log(`# ${kib.toFixed(1)} KiB in ${sizes.length} files, the camera's reader included`);
+  assert.ok(sizes.every((size) => size > 0) && kib <= 200);
 });

@@ -4,8 +4,9 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { good, noFaults, shot } from './lib/browser.mjs';
-import { advance, file, kiosk, ledger, outbox, press, scanQuickly, server, shows, typePin, workerReady } from './lib/kiosk.mjs';
+import { good, noFaults, openPage, shot } from './lib/browser.mjs';
+import { advance, file, kiosk, ledger, listsLoaded, outbox, press, scanQuickly, server, shows, signIn, typePin,
+  workerReady } from './lib/kiosk.mjs';
 
 const cable = server();
 const forged = JSON.parse(readFileSync(new URL('../vectors/pass.json', import.meta.url))).passes[0].digits;
@@ -166,4 +167,42 @@ test('an answer that was lost on the way counts once', async () => {
   await isSent(page);
   assert.equal(lost, 1);
   assert.equal((await entries(truck)).length, 1);
+});
+
+/** Runs in the page: leaves no room on its disk. */
+async function fillDisk() {
+  const db = await new Promise((resolve) => {
+    const open = indexedDB.open('gate-kiosk');
+    open.onsuccess = () => resolve(open.result);
+  });
+  const put = (key, value) => new Promise((resolve) => {
+    const change = db.transaction('meta', 'readwrite', { durability: 'strict' });
+    change.objectStore('meta').put(value, key);
+    change.oncomplete = () => resolve(true);
+    change.onabort = () => resolve(false);
+  });
+  await put('expected', null);
+  for (let size = 1 << 20, n = 0; size >= 64; n++)
+    if (!(await put(`full ${n}`, Array.from({ length: size / 8 }, () => Math.random().toString(36).slice(2, 10)).join('')))) size >>= 2;
+  db.close();
+}
+
+test('a full disk is told, and nothing is said to be recorded', async () => {
+  const [truck] = await called(1);
+  const page = await openPage('/', { lang: 'en' });
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin: page.origin, quotaSize: 8 << 20 });
+  await page.goto('/kiosk');
+  await page.waitForSelector('[name=user]');
+  await signIn(page, 'BORDER_GUARD');
+  await listsLoaded(page);
+  await scanQuickly(page, truck.digits);
+  await shows(page, 'go');
+  await page.evaluate(fillDisk);
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin: page.origin, quotaSize: 1 });
+  await page.locator('.step.first').click();
+  await shows(page, 'trouble');
+  assert.match(await page.textContent('.reason'), /NOT RECORDED/);
+  await good(page);
+  assert.equal((await entries(truck)).length, 0);
 });

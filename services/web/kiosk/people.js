@@ -3,6 +3,7 @@
 // if that officer has signed in here before. A session that ended stops no work: what was done
 // waits until its officer signs in again.
 import { Offline, Problem, useCsrf, whenSignedOut } from '../base/api.js';
+import { askForPassword } from '../base/account.js';
 import { isClosed, makeLock, openLock } from './vault.js';
 
 const ABSENT_MS = 72 * 3600_000; // so long after the last sign-in with the server a PIN works without it
@@ -140,7 +141,14 @@ export class People {
   /** @param {string} user @param {string} password */
   async byPassword(user, password) {
     const { body } = await this.connection.ask('POST', '/v1/sessions', { body: { user, password } });
-    await this.admit(body, null);
+    await this.admit(body.must_change ? await this.changePassword(body) : body, null);
+  }
+
+  /** A one-time password opens nothing before it is changed. @param {any} session @returns {Promise<any>} the session */
+  changePassword(session) {
+    useCsrf(session.csrf);
+    return askForPassword({ isForced: true, change: async (body) =>
+      (await this.connection.ask('PUT', '/v1/session/password', { body })).body });
   }
 
   /** By PIN: the server's word where it gives one, else the lock's. @param {Officer} officer @param {string} pin */
