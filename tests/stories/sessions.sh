@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# with-service: --fast --gated 2
+# with-service: --fast --gated 2 --tls
 #
 # People sign in with a browser: what a session opens, what it does not, and when it is over; at two
 # gated on one database, one of which is killed.
@@ -11,10 +11,10 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 
 declare -A cookie token
 
-# sign_in BROWSER USER SECRET [pin]: the session and, where it has one, the kiosk of that browser
+# sign_in BROWSER USER SECRET [pin|password [CURL-OPTION...]]: the session and, where it has one, the kiosk of that browser
 sign_in() {
   send POST nobody /sessions "$(jq -n --arg u "$2" --arg s "$3" --arg k "${4:-password}" '{user: $u, ($k): $s}')" \
-    -H "Cookie: ${cookie[$1.device]:-}"
+    -H "Cookie: ${cookie[$1.device]:-}" "${@:5}"
   [[ $status == 201 ]] || return 0
   cookie[$1]=$(header Set-Cookie | cut -d ';' -f 1)
   token[$1]=$(value .csrf)
@@ -69,6 +69,21 @@ sign_in other ha.nguyen "$once"
 expect 401 '.code == "sign_in_failed"' -- 'the one-time password was good for one time'
 sign_in desk ha.nguyen "$secret"
 expect 201 -- 'the new one is good'
+
+# --- over TLS -------------------------------------------------------------------------------------
+
+url=$GATE_TLS_URL
+sign_in safe ha.nguyen "$secret" password --cacert "$GATE_TLS_FILES/ca.crt"
+expect 201 -- 'over TLS'
+[[ $(header Set-Cookie) == __Host-gate_session=*'; Secure' ]] || fail "the cookie: $(header Set-Cookie)"
+ok 'the cookie is for TLS alone'
+browse safe GET /session '' --cacert "$GATE_TLS_FILES/ca.crt"
+expect 200 -- 'and opens the session there'
+browse desk GET /session '' --cacert "$GATE_TLS_FILES/ca.crt"
+expect 401 -- 'one that a page without TLS may have set does not'
+url=$GATE_URL
+browse safe GET /session
+expect 401 -- 'nor is it looked at without TLS'
 
 # --- where a change comes from --------------------------------------------------------------------
 
