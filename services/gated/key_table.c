@@ -16,6 +16,7 @@ struct key {
     bool is_revoked;
     int64_t expires_ms; /* 0: never */
     int64_t used_ms;    /* since the last report; 0: not */
+    int64_t requests;   /* the same */
     struct sighting sighting;
     UT_hash_handle hh;
     UT_hash_handle by_row; /* principal.key */
@@ -179,6 +180,7 @@ enum fault key_table_find(struct key_table *table, struct span text, int64_t now
     if (key->is_revoked)
         return FAULT_KEY_REVOKED;
     key->used_ms = now_ms;
+    key->requests++;
     *principal = &key->principal;
     return OK;
 }
@@ -196,8 +198,11 @@ void key_table_take_seen(struct key_table *table, const struct key_table *older)
     for (struct key *key = table->keys; key; key = key->hh.next) {
         struct key *known;
         HASH_FIND_STR(older->keys, key->hash, known);
-        if (known)
-            key->sighting = known->sighting;
+        if (!known)
+            continue;
+        key->sighting = known->sighting;
+        key->used_ms = known->used_ms;
+        key->requests = known->requests;
     }
 }
 
@@ -208,9 +213,10 @@ bool key_table_take_usage(struct key_table *table, struct buffer *json)
     for (struct key *key = table->keys; key; key = key->hh.next) {
         if (!key->used_ms)
             continue;
-        buffer_print(json, "%s{\"key\":%lld,\"used_ms\":%lld}", is_any ? "," : "[",
-                     (long long)key->principal.key, (long long)key->used_ms);
-        key->used_ms = 0;
+        buffer_print(json, "%s{\"key\":%lld,\"used_ms\":%lld,\"requests\":%lld}",
+                     is_any ? "," : "[", (long long)key->principal.key, (long long)key->used_ms,
+                     (long long)key->requests);
+        key->used_ms = key->requests = 0;
         is_any = true;
     }
     if (is_any)

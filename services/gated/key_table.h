@@ -31,9 +31,11 @@ const struct principal *key_table_principal(const struct key_table *table, int64
  * before it was last away; 0: it was not, as far as this process knows. What it says to have
  * happened offline did not happen before that. */
 int64_t key_table_seen(struct key_table *table, int64_t key, int64_t now_ms);
-/* Takes over from the table read before what is known by key_table_seen(). */
+/* Takes over from the table read before what is known by key_table_seen(), and the use of keys that
+ * was not reported yet. */
 void key_table_take_seen(struct key_table *table, const struct key_table *older);
-/* The keys used since the last call, as [{"key":id,"used_ms":n},...]; false when there are none. */
+/* The keys used since the last call, as [{"key":id,"used_ms":n,"requests":n},...]; false when there
+ * are none. */
 bool key_table_take_usage(struct key_table *table, struct buffer *json);
 
 /* The members role, agency, firm, gates and device of a row as api.principals() and api.sessions()

@@ -91,8 +91,8 @@ static void take_keys(struct server *server, struct span body)
         return;
     }
     if (server->keys) {
-        key_table_take_seen(table, server->keys);
         usage_report(server->usage);
+        key_table_take_seen(table, server->keys);
     }
     key_table_free(server->keys);
     server->keys = table;

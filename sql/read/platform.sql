@@ -102,6 +102,14 @@ begin
   from page;
 end $$;
 
+-- The days of the last month on which a key made requests.
+create or replace function gate.key_days(p_key int, p_today date) returns jsonb
+language sql stable as $$
+  select coalesce(jsonb_agg(jsonb_build_object('day', d.day, 'requests', d.requests) order by d.day), '[]')
+  from gate.api_key_day d
+  where d.key = p_key and d.day > p_today - 30
+$$;
+
 -- {after?, limit?, principal?}: keys by id, with when they were last used; never their hash.
 create or replace function api.keys(p_asked jsonb)
 returns table (code text, etag text, body text)
@@ -110,6 +118,7 @@ declare
   list text := 'keys:' || coalesce(p_asked ->> 'principal', '');
   after text := gate.cursor_read(list, p_asked ->> 'after', '^[0-9]{1,9}$');
   size int := gate.page_size(p_asked);
+  today date := gate.hanoi_day(gate.from_ms((p_asked ->> 'now')::bigint));
 begin
   if after is null then
     return query select 'invalid_cursor', null::text, null::text;
@@ -126,8 +135,11 @@ begin
     limit size
   )
   select 'ok', null::text, gate.page_json(
-    list, jsonb_agg(gate.key_json(k, last_used_at) order by (k).id), max((k).id)::text,
-    count(*) = size)
+    list,
+    jsonb_agg(
+      gate.key_json(k, last_used_at) || jsonb_build_object('days', gate.key_days((k).id, today))
+      order by (k).id),
+    max((k).id)::text, count(*) = size)
   from page;
 end $$;
 
@@ -371,7 +383,7 @@ language sql stable security definer set search_path = pg_catalog as $$
   from gate.migration m
 $$;
 
--- {keys: [{key, used_ms}]}: notes when keys were last seen. The one write outside of the ledgers:
+-- {keys: [{key, used_ms, requests}]}: notes when keys were last seen, and how often. The one write outside of the ledgers:
 -- it locks no ledger, and two servers that note at once take the rows in the same order.
 create or replace function api.usage(p_asked jsonb)
 returns table (code text, etag text, body text)
@@ -386,5 +398,12 @@ begin
   on conflict (key) do update
   set last_used_at = excluded.last_used_at
   where u.last_used_at < excluded.last_used_at;
+  insert into gate.api_key_day as d (key, day, requests)
+  select k.id, gate.hanoi_day(gate.from_ms((s ->> 'used_ms')::bigint)), coalesce((s ->> 'requests')::bigint, 1)
+  from jsonb_array_elements(p_asked -> 'keys') s
+  join gate.api_key k on k.id = (s ->> 'key')::int
+  order by k.id
+  on conflict (key, day) do update
+  set requests = d.requests + excluded.requests;
   return query select 'ok', null::text, '{}'::text;
 end $$;

@@ -242,6 +242,24 @@ select is(
       'session', (select max(id) from gate.session), 'used_ms', pg_temp.wall(100001)))))),
   1, 'a use that one server tells is heard by all');
 
+-- what keys are used for
+create function pg_temp.used(p_s numeric, p_requests int) returns text
+language sql as $$
+  select code from api.usage(jsonb_build_object('keys', jsonb_build_array(
+    jsonb_build_object('key', 1, 'used_ms', pg_temp.wall(p_s), 'requests', p_requests))))
+$$;
+select is(pg_temp.used(0, 3), 'ok', 'a key made three requests');
+select is(pg_temp.used(10, 4), 'ok', 'then four');
+select is(pg_temp.used(57600, 1), 'ok', 'and one at midnight in Hanoi');
+create function pg_temp.days(p_s numeric) returns jsonb
+language sql as $$
+  select body::jsonb #> '{items,0,days}'
+  from api.firm_keys(jsonb_build_object('now', pg_temp.wall(p_s), 'actor', jsonb_build_object('id', 1)))
+$$;
+select is(pg_temp.days(57600), '[{"day":"2030-01-07","requests":7},{"day":"2030-01-08","requests":1}]', 'its firm sees each day''s');
+select is(pg_temp.days(86400 * 29), '[{"day":"2030-01-07","requests":7},{"day":"2030-01-08","requests":1}]', 'for thirty days');
+select is(pg_temp.days(86400 * 31), '[]', 'and no longer');
+
 -- no secret is where it does not belong
 select is(
   (select count(*) from gate.event e join gate.event_private p using (ledger, seq)

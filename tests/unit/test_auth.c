@@ -86,7 +86,7 @@ static void usage_is_told_once(void **state)
     assert_false(key_table_take_usage(table, &usage));
     assert_int_equal(key_table_find(table, SPAN("k"), 42, &p), OK);
     assert_true(key_table_take_usage(table, &usage));
-    assert_string_equal(usage.at, "[{\"key\":3,\"used_ms\":42}]");
+    assert_string_equal(usage.at, "[{\"key\":3,\"used_ms\":42,\"requests\":1}]");
     assert_false(key_table_take_usage(table, &usage));
     buffer_free(&usage);
     key_table_free(table);
