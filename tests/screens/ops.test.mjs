@@ -228,7 +228,7 @@ test('three languages, at a desk and on a phone, each without a fault', async ()
     await page.locator('.list button.plate').first().click();
     await page.waitForSelector('dialog.vehicle .timeline');
     await noOverflow(page);
-    if (where.width < 600) await axe(page);
+    if (where.width < 600 && where.lang === 'zh') await axe(page);
     await shot(page, `ops-vehicle-${where.lang}-${where.width}`);
     await page.context().close();
   });
