@@ -270,7 +270,9 @@ declare
   every_mine int;
   mode text;
 begin
-  if x.role = 'main' and x.direction = 'export' and x.done & 32 = 0 and p_asked #>> '{actor,agency}' = 'border_guard' then
+  -- one that a supervisor or an outage let in without its call is in, and goes on
+  if x.role = 'main' and x.direction = 'export' and x.done & 32 = 0 and not gate.has_come(x.direction, x.done)
+    and p_asked #>> '{actor,agency}' = 'border_guard' then
     return gate.verdict_text('stop', 'not_called', p_brief, p_next, p_others,
       case when x.waits_at is null then '' else ',"position":' || gate.place_json(x, p_now)::text end);
   elsif p_mine = 0 then

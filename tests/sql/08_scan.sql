@@ -113,6 +113,13 @@ select is(t.file(1, t.at('10:10'), 'one', t.document('export', '{39C00001,39C000
 select is(t.scan(t.at('10:11'), 'customs', jsonb_build_object('number', (t.x('39C00001')).declaration::text)), 'look several_matches', 'the number means both');
 select is(t.scan(t.at('10:11'), 'customs', jsonb_build_object('number', (t.x('39C00001')).declaration::text, 'plate', '39C00002')), 'go ok', 'with the plate one');
 
+-- let in without its call, by a supervisor: it is in, and nobody sends it away for want of a call
+select is(t.file(1, t.at('10:11'), 'one', t.document('export', '{49C00001}')), 'ok', 'a truck');
+select is(t.steps('49C00001', t.at('10:11'), 'registered', 'yard_in'), '', 'joins');
+select is(t.step('49C00001', 'gate_in', t.at('10:11'), '{"override":true,"note":"its call lapsed at the barrier"}', 'supervisor'), 'ok', 'and is let in');
+select is(t.steps('49C00001', t.at('10:11'), 'health'), '', 'health looks');
+select is(t.scan(t.at('10:12'), 'border_guard', '{"plate":"49C00001"}'), 'go ok', 'the border guard goes on');
+
 -- an officer of the other gate learns where it belongs, not why it is held
 update t.person set actor = actor || '{"gates":[2]}' where name = 'health';
 select is(t.scan_x(t.at('10:12'), 'health', '39C00001', '{"gate":2}'), 'stop wrong_gate', 'wrong gate');

@@ -34,6 +34,7 @@ static void story_begin(struct stage *stage, const char *title)
     struct arena *arena = stage->player.variables.arena;
 
     player_rest(&stage->player);
+    buffer_free(&stage->player.person);
     stage->player = (struct player){.variables = {.arena = arena}, .address = "GATE_URL"};
     stage->title = title;
     stage->depth = 0;
@@ -171,6 +172,7 @@ static bool file_play(const char *path)
     while (step)
         step = step_do(&stage, step);
     player_rest(&stage.player);
+    buffer_free(&stage.player.person);
     arena_free(arena);
     return is_readable;
 }
