@@ -22,7 +22,9 @@ static const char STYLE[] =
     "svg text{font-size:11px;fill:#5a6875}.foot{text-anchor:middle}.key{margin:2px 0 0 46px;"
     "font-size:13px}.key span{margin-right:14px;white-space:nowrap}.bar{width:150px;height:9px;"
     "vertical-align:middle;margin-right:8px}@media print{body{margin:0;font-size:12px}figure,table"
-    "{break-inside:avoid}}</style>";
+    "{break-inside:avoid}}@media(max-width:700px){body{padding:0 10px;margin:10px auto}"
+    "table{display:block;overflow-x:auto}figure{flex-basis:100%}.key{margin-left:0}.key "
+    "span{white-space:normal}.verdict{display:block;margin-right:0}}</style>";
 
 static const char *text(const json_t *object, const char *member)
 {
