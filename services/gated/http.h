@@ -129,6 +129,9 @@ void http_block_release(struct http_block *block);
 void http_stream(struct exchange *exchange, const struct http_reply *head, size_t queue_max);
 /* Queues the block. False when the client is too slow: the stream is ended, on_end follows. */
 bool http_stream_send(struct exchange *exchange, struct http_block *block);
+/* From now on on_room is called whenever all is sent. Without it a block may go straight to the
+ * socket, unheard. */
+void http_stream_ask_room(struct exchange *exchange);
 /* Ends the stream after what is queued; on_end follows. */
 void http_stream_end(struct exchange *exchange);
 

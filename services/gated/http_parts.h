@@ -55,6 +55,7 @@ struct stream {
     size_t queued;       /* bytes, all blocks whole */
     size_t queue_max;
     size_t offset; /* of the first block: sent already */
+    bool is_asking; /* wants to hear of room */
     bool is_ended;
 };
 

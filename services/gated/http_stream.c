@@ -123,13 +123,18 @@ static bool is_between_chunks(const struct exchange *exchange)
     return exchange->is_chunked && exchange->is_suspended && !exchange->stream.queue;
 }
 
+void http_stream_ask_room(struct exchange *exchange)
+{
+    exchange->stream.is_asking = true;
+}
+
 enum direct { DIRECT_DONE, DIRECT_NOT, DIRECT_PARTLY };
 
 /* Resuming the library, having it ask, send and suspend again is most of what an event costs at a
  * board that keeps up, so that one gets the chunk straight. */
 static enum direct send_directly(struct exchange *exchange, const struct http_block *block)
 {
-    if (!is_between_chunks(exchange))
+    if (exchange->stream.is_asking || !is_between_chunks(exchange))
         return DIRECT_NOT;
     ssize_t sent = send(exchange->peer->socket, block->chunk, block->chunk_size,
                         MSG_DONTWAIT | MSG_NOSIGNAL);

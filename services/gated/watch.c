@@ -40,6 +40,8 @@ bool watch_start(struct watch *watch, struct request *r, struct watch_tally *tal
     watch->slot = (int)(tally->started++ % WATCH_BEAT_S);
     watch->follower = (struct follower){.on_end = on_end, .on_room = on_room};
     http_set_context(exchange, &watch->follower);
+    if (watch->on_room)
+        http_stream_ask_room(exchange);
     tally->open++;
     buffer_print(&text, "retry: %d\n", WATCH_RETRY_MS);
     if (id.size)
