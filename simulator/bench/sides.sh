@@ -133,10 +133,11 @@ inserts() {
     "$(value empty GATE_SUPERUSER_URL)" 2>/dev/null | sed -n 's/^tps = \([0-9]*\).*/\1/p'
 }
 
-# median at the last board in ms, KiB of each
-watch_boards() {
+# Median and worst at the last board in ms, KiB of each. What boards need is told by the first ones:
+# later ones find memory that was used before.
+watch_boards() {        # ROW
   on empty gateboards "$boards" "$turns" >"$work/watched" || die "the boards were not all served"
-  note boards "$(sed -n 's/.*median \([0-9.]*\) ms, worst \([0-9.]*\).*/\1 \2/p' "$work/watched") $(
+  note "$1" "$(sed -n 's/.*median \([0-9.]*\) ms, worst \([0-9.]*\).*/\1 \2/p' "$work/watched") $(
     sed -n 's/.*: \([0-9.]*\) KiB each/\1/p' "$work/watched")"
 }
 

@@ -57,7 +57,7 @@ END
 END
   if [[ -n $history ]]; then table_history; fi
   cat <<END
-| $boards live boards, each | ≤ 10 KiB | $(median boards 3) KiB |
+| $boards live boards, each | ≤ 10 KiB | $(median first 3) KiB |
 | … an event at the last one | ≤ 100 ms | $(median boards 1) ms (worst $(most boards 2) ms) |
 | gated resident at rest | ≤ 15 MiB | $(awk '{ printf "%.1f", $1 / 1024 }' "$work/rest") MiB |
 | declarations/s at 1, 64, 256 connections | – | $(median one.declare 1), $(median empty.some.declare 1), $(median many.declare 1) |
