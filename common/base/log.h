@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * One JSON object per line on standard error. Values are the caller's care: no secret, no plate,
- * phone or document number is ever passed here.
+ * phone or document number is ever passed here. Never waits: what standard error cannot take at
+ * once is lost.
  */
 #ifndef COMMON_BASE_LOG_H
 #define COMMON_BASE_LOG_H
