@@ -11,11 +11,11 @@
 enum { NAME_ROOM = 120 };
 
 /* GATE_TOKEN_CUSTOMS for "customs" */
-static const char *variable(const char *head, const char *who)
+static const char *variable(const char *head, const char *who, const char *tail)
 {
     char name[NAME_ROOM];
 
-    snprintf(name, sizeof name, "%s%s", head, who);
+    snprintf(name, sizeof name, "%s%s%s", head, who, tail);
     for (char *c = name; *c; c++)
         *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
     if (!getenv(name))
@@ -25,19 +25,15 @@ static const char *variable(const char *head, const char *who)
 
 const char *cast_token(const char *who)
 {
-    char firm[NAME_ROOM];
-
     if (!strcmp(who, "nobody"))
         return NULL;
-    if (strncmp(who, "firm", 4))
-        return variable("GATE_TOKEN_", who);
-    snprintf(firm, sizeof firm, "%s_KEY", who);
-    return variable("GATE_", firm);
+    return strncmp(who, "firm", 4) ? variable("GATE_TOKEN_", who, "")
+                                   : variable("GATE_", who, "_KEY");
 }
 
 const char *cast_login(const char *who)
 {
-    return variable("GATE_LOGIN_", who);
+    return variable("GATE_LOGIN_", who, "");
 }
 
 /* Whose they are: the body names a user, or the step a session. */
