@@ -83,6 +83,7 @@ static void on_stop(void *owner)
     a->server.is_draining = true;
     streams_stop(a->server.streams);
     boards_stop(a->server.boards);
+    ledgers_drain(a->server.ledgers);
     if (a->server.metrics_http)
         http_close(a->server.metrics_http, on_metrics_closed, a);
     if (a->server.https)

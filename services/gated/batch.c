@@ -34,6 +34,7 @@ struct batcher {
     int depth;
     bool is_sent;
     bool is_tick; /* what is in flight is a tick */
+    bool is_draining;
     int tries;
     int64_t retry_at_ms; /* steady; 0: at once */
     int64_t now_ms;      /* of the last command sent: a ledger's time never goes back */
@@ -247,7 +248,8 @@ static void send_segment(struct batcher *b)
 
 static bool tick_is_due(const struct batcher *b)
 {
-    return b->next_due_ms != INT64_MAX && b->port->ledger_ms(b->owner) >= b->next_due_ms &&
+    return !b->is_draining && b->next_due_ms != INT64_MAX &&
+           b->port->ledger_ms(b->owner) >= b->next_due_ms &&
            steady_ms(b) - b->ticked_ms >= BATCH_TICK_MS;
 }
 
@@ -286,7 +288,8 @@ static void on_purged(struct command *command, const struct answer *answer)
 /* Not before the ledger's time is known by a command or a tick: see know_gate() in refresh.c. */
 static bool purge_is_due(const struct batcher *b)
 {
-    return b->now_ms && !b->is_purging && steady_ms(b) - b->purged_ms >= BATCH_PURGE_MS;
+    return b->now_ms && !b->is_purging && !b->is_draining &&
+           steady_ms(b) - b->purged_ms >= BATCH_PURGE_MS;
 }
 
 /* Stored answers and ended revocations go by a tick that rides in a batch like any command, for a
@@ -307,15 +310,17 @@ static void purge(struct batcher *b)
 
 /* --- waiting -------------------------------------------------------------------------------- */
 
+/* Whoever stops does not wait for a database to come back. */
 static void expire(struct batcher *b)
 {
-    int64_t before_ms = steady_ms(b) - BATCH_WAIT_MS;
+    bool is_ready = b->port->is_ready(b->owner);
+    int64_t before_ms = b->is_draining && !is_ready ? INT64_MAX : steady_ms(b) - BATCH_WAIT_MS;
     struct command_list late;
 
     list_init(&late);
     while (b->waiting.first && b->waiting.first->queued_ms <= before_ms)
         list_add(&late, list_take(&b->waiting, &b->waiting.first));
-    list_refuse(&late, FAULT_OVERLOADED);
+    list_refuse(&late, is_ready ? FAULT_OVERLOADED : FAULT_DB_LOST);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -332,11 +337,12 @@ static void plan_wake(const struct batcher *b)
         at = earlier(at, b->waiting.first->queued_ms + BATCH_WAIT_MS);
     if (b->refused.first)
         at = now;
-    if (b->now_ms && !b->is_purging)
+    if (b->now_ms && !b->is_purging && !b->is_draining)
         at = earlier(at, b->purged_ms + BATCH_PURGE_MS);
     if (!b->is_sent && b->depth)
         at = earlier(at, b->retry_at_ms);
-    if (!b->is_sent && b->next_due_ms != INT64_MAX && b->port->is_ready(b->owner)) {
+    if (!b->is_sent && !b->is_draining && b->next_due_ms != INT64_MAX &&
+        b->port->is_ready(b->owner)) {
         int64_t left_ms = b->next_due_ms - b->port->ledger_ms(b->owner);
         /* A ledger whose time is driven is looked at every second: its clock runs as it likes. */
         left_ms = left_ms > BATCH_TICK_MS ? BATCH_TICK_MS : left_ms;
@@ -349,13 +355,13 @@ static void plan_wake(const struct batcher *b)
 void batcher_run(struct batcher *b)
 {
     list_refuse(&b->refused, FAULT_OVERLOADED);
+    if (!b->is_sent && b->depth && !b->port->is_ready(b->owner))
+        fail_batch(b, FAULT_DB_LOST);
     if (b->depth == 0)
         list_prepend(&b->waiting, &b->again);
     expire(b);
     if (purge_is_due(b))
         purge(b);
-    if (!b->is_sent && b->depth && !b->port->is_ready(b->owner))
-        fail_batch(b, FAULT_DB_LOST);
     if (!b->is_sent && b->port->is_ready(b->owner) && steady_ms(b) >= b->retry_at_ms)
         send_next(b);
     plan_wake(b);
@@ -364,6 +370,12 @@ void batcher_run(struct batcher *b)
 void batcher_expect(struct batcher *b, int64_t next_due_ms)
 {
     b->next_due_ms = next_due_ms;
+    b->port->wake(b->owner, 0);
+}
+
+void batcher_drain(struct batcher *b)
+{
+    b->is_draining = true;
     b->port->wake(b->owner, 0);
 }
 

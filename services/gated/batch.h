@@ -15,7 +15,7 @@ enum {
     BATCH_COMMANDS_MAX = 128,
     BATCH_BYTES_MAX = 256 * 1024, /* of command text; one larger command travels alone */
     BATCH_WAITING_MAX = 4096,     /* commands; the next one is OVERLOADED */
-    BATCH_WAIT_MS = 10000,        /* a command that waited longer is OVERLOADED */
+    BATCH_WAIT_MS = 10000,        /* a command that waited longer is OVERLOADED, or DB_LOST */
     BATCH_TRIES_MAX = 5,          /* of one batch that lost a race in the database */
     BATCH_AGAIN_MAX = 20,         /* times one command may be put off by the database */
     BATCH_TICK_MS = 1000,         /* between two ticks, at least */
@@ -75,6 +75,10 @@ void batcher_run(struct batcher *batcher);
 void batcher_answered(struct batcher *batcher, const struct batch_result *result);
 /* When the ledger falls due next, as far as known; starts the ticks (at the server's start: 0). */
 void batcher_expect(struct batcher *batcher, int64_t next_due_ms);
+
+/* The process is about to stop: no more ticks, and while there is no connection nothing waits: it
+ * is answered DB_LOST. */
+void batcher_drain(struct batcher *batcher);
 
 /* For /metrics and the stop: commands waiting, commands in flight, milliseconds the oldest waits.
  */

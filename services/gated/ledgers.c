@@ -288,6 +288,13 @@ bool ledgers_are_ready(const struct ledgers *ledgers)
     return true;
 }
 
+void ledgers_drain(struct ledgers *ledgers)
+{
+    for (int i = 0; i < LEDGER_COUNT; i++)
+        if (ledgers->lines[i])
+            batcher_drain(ledgers->lines[i]->batcher);
+}
+
 int ledgers_load(const struct ledgers *ledgers)
 {
     int load = 0;

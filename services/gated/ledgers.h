@@ -21,6 +21,9 @@ void ledgers_submit(struct ledgers *ledgers, struct command *command);
 void ledgers_know(struct ledgers *ledgers, int ledger, bool with_ticks);
 /* True when every line that was opened has its connection. */
 bool ledgers_are_ready(const struct ledgers *ledgers);
+/* The process is about to stop: what waits for a connection is answered DB_LOST, no ledger ticks.
+ */
+void ledgers_drain(struct ledgers *ledgers);
 /* Commands waiting and in flight, over all ledgers. */
 int ledgers_load(const struct ledgers *ledgers);
 /* Queue lengths, waits, batch sizes and latencies in Prometheus text form. */

@@ -191,6 +191,49 @@ static void a_missing_answer_is_an_error_not_a_silence(void **state)
     assert_int_equal(deed->fault, FAULT_INTERNAL);
 }
 
+static void who_stops_waits_for_no_connection(void **state)
+{
+    struct batch_world *w = *state;
+    const char *const codes[] = {"again", NULL};
+
+    for (int i = 1; i <= 2; i++)
+        world_submit(w, i, 0, 1);
+    batcher_run(w->batcher);
+    world_answer_ok(w, 0, codes); /* the first one is put off */
+    world_submit(w, 3, 0, 1);
+    w->is_ready = false;
+    batcher_drain(w->batcher);
+    assert_int_equal(w->wake_ms, 0);
+    batcher_run(w->batcher);
+    assert_int_equal(w->deeds[1].fault, FAULT_DB_LOST);
+    assert_int_equal(w->deeds[3].fault, FAULT_DB_LOST);
+    assert_int_equal(batcher_waiting(w->batcher) + batcher_flying(w->batcher), 0);
+    assert_int_equal(w->wake_ms, -1);
+}
+
+static void who_stops_finishes_what_can_be_done_and_begins_nothing(void **state)
+{
+    struct batch_world *w = *state;
+    struct deed *deed = world_submit(w, 1, 0, 1);
+
+    batcher_run(w->batcher);
+    batcher_drain(w->batcher);
+    struct deed *late = world_submit(w, 2, 0, 1);
+    world_answer_ok(w, 0, NULL); /* something falls due, and it is time to purge */
+    w->now_ms += BATCH_PURGE_MS;
+    w->ledger_ms += BATCH_PURGE_MS;
+    late->command.queued_ms = w->now_ms;
+    batcher_run(w->batcher);
+    assert_int_equal(w->sent_count, 1);
+    world_answer_ok(w, 0, NULL);
+    batcher_run(w->batcher);
+    assert_int_equal(deed->fault, OK);
+    assert_int_equal(late->fault, OK);
+    assert_int_equal(w->calls, 2);
+    assert_int_equal(batcher_waiting(w->batcher) + batcher_flying(w->batcher), 0);
+    assert_int_equal(w->wake_ms, -1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, batch_world_open, batch_world_close)
 
 int main(void)
@@ -206,6 +249,8 @@ int main(void)
         TEST(a_lost_connection_is_told_to_all_in_flight_and_the_rest_waits),
         TEST(a_connection_lost_between_halves_leaves_nobody_behind),
         TEST(a_send_that_fails_is_a_lost_connection),
+        TEST(who_stops_waits_for_no_connection),
+        TEST(who_stops_finishes_what_can_be_done_and_begins_nothing),
         TEST(a_missing_answer_is_an_error_not_a_silence),
     };
 
