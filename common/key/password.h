@@ -26,8 +26,8 @@ enum password_cost {
 /* False when there is not enough memory. */
 MUST_USE bool password_hash(char hash[PASSWORD_HASH_ROOM], struct span password,
                             enum password_cost cost);
-/* Whether it is the password of the hash. NULL or empty: nobody's, which takes as long and is
- * false. */
+/* Whether it is the password of the hash. NULL or empty: nobody's, which takes as long as a
+ * chosen one and is false. */
 MUST_USE bool password_is(const char *hash, struct span password);
 /* A password for one use, easy to type: "k7fm-2qxd-9rtw-hnp4". Wipe it with sodium_memzero(). */
 void password_make(char text[PASSWORD_MADE_ROOM]);
