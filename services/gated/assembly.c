@@ -139,6 +139,19 @@ static void open_database(struct server *server)
     server->revocations = revocations_open(server->fan_out);
 }
 
+static void reserve(struct server *server)
+{
+    const struct config *config = server->config;
+    char count[24];
+
+    server->connections = http_reserve(config->connections, *config->tls_certificate ? 2 : 1);
+    if (server->connections == config->connections)
+        return;
+    snprintf(count, sizeof count, "%lld", (long long)server->connections);
+    log_write(LOG_WARN, "the limit of open files allows fewer connections", "connections", count,
+              NULL);
+}
+
 static bool open_http(struct assembly *a)
 {
     struct server *server = &a->server;
@@ -146,7 +159,7 @@ static bool open_http(struct assembly *a)
     const struct http_options options = {
         .address = config->address,
         .port = config->port,
-        .connections = config->connections,
+        .connections = server->connections,
         .connections_per_address = config->connections_per_address,
     };
     const struct http_events events = {
@@ -218,6 +231,7 @@ int assembly_run(const struct config *config)
     server->limits = config->has_limits ? limits_new() : NULL;
     server->sessions = session_table_new();
     server->workers = workers_new(server->loop, WORKERS_RUNNING, WORKERS_WAITING);
+    reserve(server);
     if (!open_http(&a) || !open_metrics(server))
         return 2; /* nothing is in flight: the process may end as it stands */
     open_database(server);

@@ -193,6 +193,8 @@ static void sweep_peer(struct peer *peer, int64_t now, bool is_stream_turn)
         peer_cut(peer, exchange->refusal);
     else if (exchange->phase == PHASE_BODY && age_ms >= options->body_deadline_ms)
         peer_cut(peer, FAULT_REQUEST_TIMEOUT);
+    else if (exchange->phase == PHASE_REPLY && age_ms >= options->reply_deadline_ms)
+        peer_cut(peer, OK);
     else
         look_for_hangup(peer, is_stream_turn);
 }
@@ -311,16 +313,21 @@ static int listener_open(const struct http_options *options)
     return -1;
 }
 
-/* As many descriptors as there may be connections, as far as the system lets us. */
-static void allow_descriptors(int64_t connections)
+int64_t http_reserve(int64_t connections, int servers)
 {
     struct rlimit limit;
-    rlim_t need = (rlim_t)connections + SPARE_DESCRIPTORS;
+    rlim_t need = (rlim_t)(connections * servers) + SPARE_DESCRIPTORS;
 
-    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= need)
-        return;
-    limit.rlim_cur = need < limit.rlim_max ? need : limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
+    if (getrlimit(RLIMIT_NOFILE, &limit))
+        return connections;
+    if (limit.rlim_cur < need) {
+        limit.rlim_cur = need < limit.rlim_max ? need : limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur >= need)
+        return connections;
+    int64_t room = (int64_t)limit.rlim_cur - SPARE_DESCRIPTORS;
+    return room > servers ? room / servers : 1;
 }
 
 static struct MHD_Daemon *daemon_start(struct http *http, int listener)
@@ -367,6 +374,8 @@ static struct http *http_new(uv_loop_t *loop, const struct http_options *options
         http->options.head_deadline_ms = HTTP_HEAD_DEADLINE_MS;
     if (!http->options.body_deadline_ms)
         http->options.body_deadline_ms = HTTP_BODY_DEADLINE_MS;
+    if (!http->options.reply_deadline_ms)
+        http->options.reply_deadline_ms = HTTP_REPLY_DEADLINE_MS;
     if (!http->options.idle_ms)
         http->options.idle_ms = HTTP_IDLE_MS;
     CHECK(uv_random(NULL, NULL, &http->last_id, sizeof http->last_id, 0, NULL) == 0);
@@ -398,7 +407,6 @@ struct http *http_open(uv_loop_t *loop, const struct http_options *options,
                   strerror(errno), NULL);
         return NULL;
     }
-    allow_descriptors(options->connections);
     struct http *http = http_new(loop, options, events);
     http->daemon = daemon_start(http, listener);
     if (!http->daemon) {

@@ -23,6 +23,7 @@ enum {
     HTTP_HEAD_MAX = 5120, /* bytes of request line and header; 10 KiB a board */
     HTTP_HEAD_DEADLINE_MS = 10000,
     HTTP_BODY_DEADLINE_MS = 30000,
+    HTTP_REPLY_DEADLINE_MS = 120000, /* for a client to take an answer that is no stream */
     HTTP_IDLE_MS = 75000, /* keep-alive connection without a request */
 };
 
@@ -80,10 +81,16 @@ struct http_options {
     const char *tls_certificate;     /* PEM text; NULL: plain HTTP; not kept */
     const char *tls_key;
     struct http *beside;      /* not NULL: shares that one's socket, which is to be closed next */
-    int64_t head_deadline_ms; /* 0: the HTTP_… default, as for the next two; for tests */
+    int64_t head_deadline_ms; /* 0: the HTTP_… default, as for the next three; for tests */
     int64_t body_deadline_ms;
+    int64_t reply_deadline_ms;
     int64_t idle_ms;
 };
+
+/* Raises the process's limit of descriptors for so many servers of so many connections each, as far
+ * as the system lets us, with some to spare for files and the database. Returns how many connections
+ * each may have, at least 1: more would leave nothing to come back to the database with. */
+int64_t http_reserve(int64_t connections, int servers);
 
 /* NULL when the address cannot be bound (one log line says why). */
 struct http *http_open(uv_loop_t *loop, const struct http_options *options,

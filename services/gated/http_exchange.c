@@ -58,6 +58,7 @@ void http_reply(struct exchange *exchange, const struct http_reply *reply)
 {
     CHECK(exchange->phase == PHASE_OWNER);
     exchange->phase = PHASE_REPLY;
+    exchange->since_ms = clock_steady_ms();
     exchange->status = reply->status;
     exchange->response = MHD_create_response_from_buffer(
         reply->body.size, (void *)(uintptr_t)reply->body.at,

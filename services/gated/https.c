@@ -11,7 +11,8 @@
 #include "services/gated/secret_file.h"
 #include "services/gated/server.h"
 
-enum { LOOK_MS = 5000 };
+/* No proxy stands in front of HTTPS, so one address need not have all the connections there are. */
+enum { LOOK_MS = 5000, SHARE_OF_AN_ADDRESS = 4 };
 
 struct https {
     struct server *server;
@@ -76,11 +77,14 @@ static void read_authority(struct https *https)
 static struct http *listen_with(struct https *https, const char *certificate, const char *key)
 {
     const struct config *config = https->server->config;
+    int64_t connections = https->server->connections;
+    int64_t share = connections / SHARE_OF_AN_ADDRESS;
     const struct http_options options = {
         .address = config->tls_address,
         .port = config->tls_port,
-        .connections = config->connections,
-        .connections_per_address = config->connections_per_address,
+        .connections = connections,
+        .connections_per_address =
+            config->connections_per_address ? config->connections_per_address : share,
         .tls_certificate = certificate,
         .tls_key = key,
         .beside = https->http,

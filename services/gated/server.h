@@ -34,6 +34,7 @@ struct workers;
 struct server {
     const struct config *config;
     uv_loop_t *loop;
+    int64_t connections; /* of HTTP, and of HTTPS: as configured, or what the system allows */
     struct http *http;
     struct https *https;       /* NULL: none */
     struct http *metrics_http; /* NULL: /metrics is served on the port of the API */

@@ -4,9 +4,10 @@
  *   GET /slow?ms=N           the same, N milliseconds later
  *   GET /stream?every=N      server-sent events, one each N ms, until the client leaves
  *   GET /flood?queue=N       the same as fast as the loop turns, with N bytes of queue
+ *   GET /large?bytes=N       an answer of N bytes
  *   GET /figures             connections, streams, dropped streams, exchanges begun and ended
- * Usage: echo_server [port [head_ms [body_ms [idle_ms [per_address [cert.pem key.pem]]]]]]
- * Prints its port. SIGTERM stops it.
+ * Usage: echo_server [port [head_ms [body_ms [idle_ms [per_address [cert.pem key.pem
+ * [reply_ms]]]]]]] Prints its port. SIGTERM stops it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +121,14 @@ static int64_t number(struct exchange *exchange, const char *name, int64_t fallb
     return text ? strtoll(text, NULL, 10) : fallback;
 }
 
+static void reply_large(struct exchange *exchange)
+{
+    size_t size = (size_t)number(exchange, "bytes", 0);
+    char *text = arena_alloc(http_ask(exchange)->arena, size);
+
+    reply_text(exchange, 200, (struct span){text, size});
+}
+
 static struct call *call_new(struct exchange *exchange)
 {
     struct call *call = calloc(1, sizeof *call);
@@ -199,6 +208,8 @@ static void on_request(struct exchange *exchange, void *owner)
         begin_board(exchange);
     else if (span_is(path, "/flood"))
         begin_flood(exchange);
+    else if (span_is(path, "/large"))
+        reply_large(exchange);
     else if (span_is(path, "/figures"))
         reply_figures(exchange);
     else
@@ -268,13 +279,14 @@ int main(int argc, char **argv)
     struct http_options options = {
         .address = "127.0.0.1",
         .port = argument(argc, argv, 1),
-        .connections = CONNECTIONS,
+        .connections = http_reserve(CONNECTIONS, 1),
         .head_deadline_ms = argument(argc, argv, 2),
         .body_deadline_ms = argument(argc, argv, 3),
         .idle_ms = argument(argc, argv, 4),
         .connections_per_address = argument(argc, argv, 5),
         .tls_certificate = file_read(argc > 6 ? argv[6] : NULL),
         .tls_key = file_read(argc > 7 ? argv[7] : NULL),
+        .reply_deadline_ms = argument(argc, argv, 8),
     };
     struct http_events events = {
         .on_request = on_request, .on_end = on_end, .on_refusal = on_refusal};

@@ -19,7 +19,7 @@
 #include "common/base/check.h"
 #include "common/base/clock.h"
 
-enum { ARGUMENTS_MAX = 8 };
+enum { ARGUMENTS_MAX = 12 };
 
 const char *beside(const char *name)
 {

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +38,12 @@ static int start_hasty(void **state)
 static int start_narrow(void **state)
 {
     *state = http_service_start((const char *[]){"0", "0", "0", "3", NULL});
+    return 0;
+}
+
+static int start_impatient(void **state)
+{
+    *state = http_service_start((const char *[]){"0", "0", "0", "0", "", "", "2000", NULL});
     return 0;
 }
 
@@ -301,6 +308,45 @@ static void an_idle_connection_is_closed(void **state)
     assert_in_range(clock_steady_ms() - start_ms, 1500, 4500);
 }
 
+/* Who takes a byte now and then is never idle, and would keep the answer in memory for ever. */
+static void an_answer_that_is_not_taken_is_given_up(void **state)
+{
+    struct http_service *s = *state;
+    struct wire lazy;
+    char byte;
+
+    assert_true(wire_open(&lazy, s->address));
+    wire_send(&lazy, SPAN("GET /large?bytes=20000000 HTTP/1.1\r\nHost: a\r\n\r\n"));
+    int64_t until = clock_steady_ms() + HANGUP_MS;
+    usleep(100000);
+    while (http_waiting(s) && clock_steady_ms() < until) {
+        assert_true(recv(lazy.socket, &byte, 1, 0) <= 1);
+        usleep(100000);
+    }
+    assert_int_equal(http_waiting(s), 0);
+    assert_in_range(clock_steady_ms(), until - HANGUP_MS + 1500, until - 1);
+    wire_close(&lazy);
+    ask(s, 200, "GET /alive", "");
+}
+
+/* In a process of its own: who lowers that limit cannot raise it again. */
+static void connections_leave_descriptors_to_spare(void **state)
+{
+    int status;
+    pid_t pid = fork();
+
+    (void)state;
+    if (pid == 0) {
+        struct rlimit limit = {.rlim_cur = 600, .rlim_max = 1000};
+        bool is_good = setrlimit(RLIMIT_NOFILE, &limit) == 0 && http_reserve(200, 1) == 200 &&
+                       http_reserve(12000, 1) == 744 && http_reserve(12000, 2) == 372 &&
+                       getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur == 1000;
+        _exit(is_good ? 0 : 1);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+}
+
 static void an_address_has_so_many_connections(void **state)
 {
     struct http_service *s = *state;
@@ -384,6 +430,8 @@ int main(void)
         WITH(a_silent_stream_whose_client_left_ends, start),
         WITH(a_reset_ends_a_request_that_waits, start),
         WITH(an_idle_connection_is_closed, start_hasty),
+        WITH(an_answer_that_is_not_taken_is_given_up, start_impatient),
+        cmocka_unit_test(connections_leave_descriptors_to_spare),
         WITH(an_address_has_so_many_connections, start_narrow),
         WITH(hostile_and_slow_requests_are_refused, start_hasty),
         cmocka_unit_test(a_stop_lets_answers_out_and_ends_streams),
