@@ -42,35 +42,43 @@ language sql immutable as $$
     'next', case when p_is_full then gate.cursor_make(p_list, p_last) end)::text
 $$;
 
+-- The id behind which a page of a list by id begins; null: not a cursor of this list.
+create or replace function gate.id_after(p_list text, p_asked jsonb) returns int
+language sql immutable as $$
+  select ('0' || gate.cursor_read(p_list, p_asked ->> 'after', '^[0-9]{1,9}$'))::int
+$$;
+
+-- The answer of a list by id: p_items are what fits behind p_after, at most a page of it.
+create or replace function gate.page_by_id(p_list text, p_asked jsonb, p_after int, p_items jsonb[])
+returns table (code text, etag text, body text)
+language sql immutable as $$
+  select case when p_after is null then 'invalid_cursor' else 'ok' end, null::text,
+    case when p_after is not null then gate.page_json(
+      p_list, to_jsonb(p_items), p_items[cardinality(p_items)] ->> 'id',
+      cardinality(p_items) = gate.page_size(p_asked)) end
+$$;
+
 -- {after?, limit?, q?}: firms by id; q: part of the name or the beginning of the tax code.
 create or replace function api.firms(p_asked jsonb)
 returns table (code text, etag text, body text)
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
   list text := 'firms:' || coalesce(p_asked ->> 'q', '');
-  after text := gate.cursor_read(list, p_asked ->> 'after', '^[0-9]{1,9}$');
-  size int := gate.page_size(p_asked);
+  after int := gate.id_after(list, p_asked);
 begin
-  if after is null then
-    return query select 'invalid_cursor', null::text, null::text;
-    return;
-  end if;
   return query
-  with page as (
-    select f
+  select g.* from gate.page_by_id(list, p_asked, after, array(
+    select gate.firm_json(f)
     from gate.firm f
-    where f.id > ('0' || after)::int
+    where f.id > after
       and (
         p_asked ->> 'q' is null
         or f.tax_code like (p_asked ->> 'q') || '%'
         or strpos(lower(f.name), lower(p_asked ->> 'q')) > 0
       )
     order by f.id
-    limit size
-  )
-  select 'ok', null::text, gate.page_json(
-    list, jsonb_agg(gate.firm_json(f) order by (f).id), max((f).id)::text, count(*) = size)
-  from page;
+    limit gate.page_size(p_asked)
+  )) g;
 end $$;
 
 -- {after?, limit?, role?, agency?}: everybody but firms, by id.
@@ -79,27 +87,19 @@ returns table (code text, etag text, body text)
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
   list text := format('officers:%s:%s', p_asked ->> 'role', p_asked ->> 'agency');
-  after text := gate.cursor_read(list, p_asked ->> 'after', '^[0-9]{1,9}$');
-  size int := gate.page_size(p_asked);
+  after int := gate.id_after(list, p_asked);
 begin
-  if after is null then
-    return query select 'invalid_cursor', null::text, null::text;
-    return;
-  end if;
   return query
-  with page as (
-    select p
+  select g.* from gate.page_by_id(list, p_asked, after, array(
+    select gate.officer_json(p)
     from gate.principal p
-    where p.id > ('0' || after)::int
+    where p.id > after
       and p.role <> 'firm'
       and p.role = coalesce(p_asked ->> 'role', p.role)
       and (p_asked ->> 'agency' is null or p.agency = p_asked ->> 'agency')
     order by p.id
-    limit size
-  )
-  select 'ok', null::text, gate.page_json(
-    list, jsonb_agg(gate.officer_json(p) order by (p).id), max((p).id)::text, count(*) = size)
-  from page;
+    limit gate.page_size(p_asked)
+  )) g;
 end $$;
 
 -- The days of the last month on which a key made requests.
@@ -116,31 +116,19 @@ returns table (code text, etag text, body text)
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
   list text := 'keys:' || coalesce(p_asked ->> 'principal', '');
-  after text := gate.cursor_read(list, p_asked ->> 'after', '^[0-9]{1,9}$');
-  size int := gate.page_size(p_asked);
+  after int := gate.id_after(list, p_asked);
   today date := gate.hanoi_day(gate.from_ms((p_asked ->> 'now')::bigint));
 begin
-  if after is null then
-    return query select 'invalid_cursor', null::text, null::text;
-    return;
-  end if;
   return query
-  with page as (
-    select k, u.last_used_at
+  select g.* from gate.page_by_id(list, p_asked, after, array(
+    select gate.key_json(k, u.last_used_at) || jsonb_build_object('days', gate.key_days(k.id, today))
     from gate.api_key k
     left join gate.api_key_usage u on u.key = k.id
-    where k.id > ('0' || after)::int
+    where k.id > after
       and k.principal = coalesce((p_asked ->> 'principal')::int, k.principal)
     order by k.id
-    limit size
-  )
-  select 'ok', null::text, gate.page_json(
-    list,
-    jsonb_agg(
-      gate.key_json(k, last_used_at) || jsonb_build_object('days', gate.key_days((k).id, today))
-      order by (k).id),
-    max((k).id)::text, count(*) = size)
-  from page;
+    limit gate.page_size(p_asked)
+  )) g;
 end $$;
 
 -- {principal or tax_code}: who shall have a key, and its kind, which stands in the key's text: the

@@ -126,18 +126,13 @@ returns table (code text, etag text, body text)
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
   list text := format('users:%s:%s', p_asked ->> 'principal', p_asked ->> 'q');
-  after text := gate.cursor_read(list, p_asked ->> 'after', '^[0-9]{1,9}$');
-  size int := gate.page_size(p_asked);
+  after int := gate.id_after(list, p_asked);
 begin
-  if after is null then
-    return query select 'invalid_cursor', null::text, null::text;
-    return;
-  end if;
   return query
-  with page as (
-    select u
+  select g.* from gate.page_by_id(list, p_asked, after, array(
+    select gate.user_json(u)
     from gate.user_account u
-    where u.id > ('0' || after)::int
+    where u.id > after
       and u.principal = coalesce((p_asked ->> 'principal')::int, u.principal)
       and (
         p_asked ->> 'q' is null
@@ -145,11 +140,8 @@ begin
         or strpos(lower(u.name), lower(p_asked ->> 'q')) > 0
       )
     order by u.id
-    limit size
-  )
-  select 'ok', null::text, gate.page_json(
-    list, jsonb_agg(gate.user_json(u) order by (u).id), max((u).id)::text, count(*) = size)
-  from page;
+    limit gate.page_size(p_asked)
+  )) g;
 end $$;
 
 -- {after?, limit?}: devices by id.
@@ -157,20 +149,12 @@ create or replace function api.devices(p_asked jsonb)
 returns table (code text, etag text, body text)
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
-  after text := gate.cursor_read('devices:', p_asked ->> 'after', '^[0-9]{1,9}$');
-  size int := gate.page_size(p_asked);
+  after int := gate.id_after('devices:', p_asked);
 begin
-  if after is null then
-    return query select 'invalid_cursor', null::text, null::text;
-    return;
-  end if;
   return query
-  with page as (
-    select d from gate.device d where d.id > ('0' || after)::int order by d.id limit size
-  )
-  select 'ok', null::text, gate.page_json(
-    'devices:', jsonb_agg(gate.device_json(d) order by (d).id), max((d).id)::text, count(*) = size)
-  from page;
+  select g.* from gate.page_by_id('devices:', p_asked, after, array(
+    select gate.device_json(d) from gate.device d where d.id > after order by d.id limit gate.page_size(p_asked)
+  )) g;
 end $$;
 
 -- The keys of the firm that asks.
