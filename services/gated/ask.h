@@ -71,6 +71,7 @@ enum filter_kind {
     FILTER_TEXT,
     FILTER_DIRECTION, /* import or export */
     FILTER_NUMBER,
+    FILTER_COUNT, /* a number from 1 on; too large a page is made smaller */
     FILTER_DATE,
     FILTER_INSTANT,
     FILTER_FLAG

@@ -95,6 +95,9 @@ MUST_USE enum fault sign_out_everywhere_ask(struct request *r);
 MUST_USE enum fault password_change_ask(struct request *r);
 MUST_USE enum fault pin_set_ask(struct request *r);
 
+/* problem_page.c */
+MUST_USE enum fault problem_page_ask(struct request *r);
+
 /* rules.c */
 MUST_USE enum fault of_gates_ask(struct request *r);
 MUST_USE enum fault procedures_ask(struct request *r);

@@ -13,7 +13,7 @@ enum { REASON_MAX = 500, PLATE_TYPED_MAX = 64 };
 enum fault crossings_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
-        {"after", FILTER_TEXT},          {"limit", FILTER_NUMBER}, {"gate", FILTER_TEXT},
+        {"after", FILTER_TEXT},          {"limit", FILTER_COUNT}, {"gate", FILTER_TEXT},
         {"direction", FILTER_DIRECTION}, {"plate", FILTER_TEXT},   {"state", FILTER_TEXT},
         {"declaration", FILTER_TEXT},
     };

@@ -83,7 +83,7 @@ enum fault declare_ask(struct request *r)
 enum fault declarations_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
-        {"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}, {"state", FILTER_TEXT},
+        {"after", FILTER_TEXT}, {"limit", FILTER_COUNT}, {"state", FILTER_TEXT},
         {"gate", FILTER_TEXT},  {"plate", FILTER_TEXT},   {"direction", FILTER_DIRECTION},
         {"from", FILTER_DATE},  {"to", FILTER_DATE},
     };

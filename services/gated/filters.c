@@ -21,11 +21,11 @@ static const struct filter *find(const struct filtering *f, const char *name)
     return NULL;
 }
 
-static bool write_number(struct buffer *out, const char *name, const char *value)
+static bool write_number(struct buffer *out, const char *name, const char *value, uint64_t minimum)
 {
     uint64_t number;
 
-    if (!span_to_number(span_of(value), INT32_MAX, &number))
+    if (!span_to_number(span_of(value), INT32_MAX, &number) || number < minimum)
         return false;
     write_integer(out, name, (int64_t)number);
     return true;
@@ -61,7 +61,9 @@ static bool write_value(const struct filtering *f, const struct filter *filter, 
         write_text(f->members, filter->name, span_of(value));
         return !strcmp(value, "import") || !strcmp(value, "export");
     case FILTER_NUMBER:
-        return write_number(f->members, filter->name, value);
+        return write_number(f->members, filter->name, value, 0);
+    case FILTER_COUNT:
+        return write_number(f->members, filter->name, value, 1);
     case FILTER_DATE:
         write_text(f->members, filter->name, span_of(value));
         return date_read(span_of(value)) == MESSAGE_NONE;

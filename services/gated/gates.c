@@ -36,7 +36,7 @@ enum fault gate_read_ask(struct request *r)
 enum fault queue_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
-        {"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}, {"direction", FILTER_DIRECTION}};
+        {"after", FILTER_TEXT}, {"limit", FILTER_COUNT}, {"direction", FILTER_DIRECTION}};
 
     return read_ask(r, FILTERS, COUNT_OF(FILTERS));
 }
@@ -44,14 +44,14 @@ enum fault queue_ask(struct request *r)
 enum fault conflicts_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
-        {"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}, {"all", FILTER_FLAG}};
+        {"after", FILTER_TEXT}, {"limit", FILTER_COUNT}, {"all", FILTER_FLAG}};
 
     return read_ask(r, FILTERS, COUNT_OF(FILTERS));
 }
 
 enum fault inside_ask(struct request *r)
 {
-    static const struct filter FILTERS[] = {{"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}};
+    static const struct filter FILTERS[] = {{"after", FILTER_TEXT}, {"limit", FILTER_COUNT}};
 
     return read_ask(r, FILTERS, COUNT_OF(FILTERS));
 }

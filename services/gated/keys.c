@@ -26,7 +26,7 @@ struct issue {
 enum fault keys_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
-        {"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}, {"principal", FILTER_NUMBER}};
+        {"after", FILTER_TEXT}, {"limit", FILTER_COUNT}, {"principal", FILTER_NUMBER}};
 
     return ask_list(r, FILTERS, COUNT_OF(FILTERS));
 }
@@ -157,7 +157,7 @@ enum fault key_issue_ask(struct request *r)
 
 enum fault firm_keys_ask(struct request *r)
 {
-    static const struct filter FILTERS[] = {{"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}};
+    static const struct filter FILTERS[] = {{"after", FILTER_TEXT}, {"limit", FILTER_COUNT}};
 
     return ask_list(r, FILTERS, COUNT_OF(FILTERS));
 }

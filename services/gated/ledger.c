@@ -11,7 +11,7 @@
 
 enum fault ledger_ask(struct request *r)
 {
-    static const struct filter FILTERS[] = {{"after", FILTER_NUMBER}, {"limit", FILTER_NUMBER}};
+    static const struct filter FILTERS[] = {{"after", FILTER_NUMBER}, {"limit", FILTER_COUNT}};
     struct buffer members = {0};
     int ledger;
 

@@ -19,7 +19,7 @@ static const char *const AGENCIES[] = {"customs", "border_guard", "health", "pla
 enum fault firms_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
-        {"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}, {"q", FILTER_TEXT}};
+        {"after", FILTER_TEXT}, {"limit", FILTER_COUNT}, {"q", FILTER_TEXT}};
 
     return ask_list(r, FILTERS, COUNT_OF(FILTERS));
 }
@@ -27,7 +27,7 @@ enum fault firms_ask(struct request *r)
 enum fault officers_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {{"after", FILTER_TEXT},
-                                            {"limit", FILTER_NUMBER},
+                                            {"limit", FILTER_COUNT},
                                             {"role", FILTER_TEXT},
                                             {"agency", FILTER_TEXT}};
 

@@ -151,6 +151,8 @@ static void add_fault_headers(struct request *r, struct http_reply *reply,
         add_retry_after(r, reply, locked_s(answer));
     else if (reply->status == 503 || fault == FAULT_IDEMPOTENCY_IN_PROGRESS)
         add_header(reply, "Retry-After", fault == FAULT_DRAINING ? "5" : "1");
+    if (fault == FAULT_IDEMPOTENCY_KEY_MISSING)
+        add_header(reply, "Link", "</problems/idempotency_key_missing>; rel=\"describedby\"");
     if (reply->status == 405 && r->allow)
         add_header(reply, "Allow", r->allow);
     if (reply->status == 401)

@@ -107,6 +107,7 @@ const struct route ROUTES[] = {
     {"GET", "/livez", "livez", KIND_LOCAL, MAY_ANYBODY, livez_ask},
     {"GET", "/readyz", "readyz", KIND_LOCAL, MAY_ANYBODY, readyz_ask},
     {"GET", "/openapi.json", "openapi", KIND_LOCAL, MAY_ANYBODY, openapi_ask},
+    {"GET", "/problems/{code}", "problem_page", KIND_LOCAL, MAY_ANYBODY, problem_page_ask},
     {"GET", "/metrics", "metrics", KIND_LOCAL, MAY_ANYBODY, metrics_ask},
 };
 /* clang-format on */

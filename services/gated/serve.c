@@ -13,9 +13,11 @@
 #include "services/gated/server.h"
 #include "services/gated/web.h"
 
-/* Bodies are JSON and nothing else (RFC 8259); parameters such as charset are passed over. */
+/* Bodies are JSON and nothing else (RFC 8259), and not packed; parameters such as charset are
+ * passed over. */
 static enum fault check_media_type(const struct request *r)
 {
+    const char *encoding = http_header(r->exchange, "Content-Encoding");
     struct span type = span_of(http_header(r->exchange, "Content-Type"));
     struct span name = span_take(&type, ';');
 
@@ -24,7 +26,8 @@ static enum fault check_media_type(const struct request *r)
     while (name.size && name.at[name.size - 1] == ' ')
         name.size--;
     bool is_json = name.size == 16 && !strncasecmp(name.at, "application/json", name.size);
-    return is_json ? OK : FAULT_BAD_MEDIA_TYPE;
+    bool is_plain = !encoding || !strcasecmp(encoding, "identity");
+    return is_json && is_plain ? OK : FAULT_BAD_MEDIA_TYPE;
 }
 
 static enum fault check_query(const struct request *r)

@@ -318,7 +318,7 @@ enum fault stream_ask(struct request *r)
 enum fault events_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {{"after", FILTER_TEXT},
-                                            {"limit", FILTER_NUMBER},
+                                            {"limit", FILTER_COUNT},
                                             {"latest", FILTER_FLAG},
                                             {"gate", FILTER_NONE},
                                             {"types", FILTER_NONE}};

@@ -30,7 +30,7 @@ static void wipe(void *once)
 enum fault users_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {{"after", FILTER_TEXT},
-                                            {"limit", FILTER_NUMBER},
+                                            {"limit", FILTER_COUNT},
                                             {"principal", FILTER_NUMBER},
                                             {"q", FILTER_TEXT}};
 
@@ -39,7 +39,7 @@ enum fault users_ask(struct request *r)
 
 enum fault devices_ask(struct request *r)
 {
-    static const struct filter FILTERS[] = {{"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}};
+    static const struct filter FILTERS[] = {{"after", FILTER_TEXT}, {"limit", FILTER_COUNT}};
 
     return ask_list(r, FILTERS, COUNT_OF(FILTERS));
 }
@@ -47,7 +47,7 @@ enum fault devices_ask(struct request *r)
 enum fault audit_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
-        {"after", FILTER_TEXT}, {"limit", FILTER_NUMBER}, {"types", FILTER_TEXT}};
+        {"after", FILTER_TEXT}, {"limit", FILTER_COUNT}, {"types", FILTER_TEXT}};
 
     return ask_list(r, FILTERS, COUNT_OF(FILTERS));
 }

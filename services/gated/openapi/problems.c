@@ -57,6 +57,8 @@ static json_t *headers_of(struct book *book, const json_t *codes, int status)
         book_header(book, headers, "Retry-After");
     if (status == 401)
         book_header(book, headers, "WWW-Authenticate");
+    if (array_has(codes, "idempotency_key_missing"))
+        book_header(book, headers, "Link");
     if (status == 405)
         book_header(book, headers, "Allow");
     if (status == 412)
