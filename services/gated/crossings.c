@@ -14,7 +14,7 @@ enum fault crossings_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
         {"after", FILTER_TEXT},          {"limit", FILTER_COUNT}, {"gate", FILTER_TEXT},
-        {"direction", FILTER_DIRECTION}, {"plate", FILTER_TEXT},   {"state", FILTER_TEXT},
+        {"direction", FILTER_DIRECTION}, {"plate", FILTER_TEXT},  {"state", FILTER_TEXT},
         {"declaration", FILTER_TEXT},
     };
 

@@ -84,7 +84,7 @@ enum fault declarations_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
         {"after", FILTER_TEXT}, {"limit", FILTER_COUNT}, {"state", FILTER_TEXT},
-        {"gate", FILTER_TEXT},  {"plate", FILTER_TEXT},   {"direction", FILTER_DIRECTION},
+        {"gate", FILTER_TEXT},  {"plate", FILTER_TEXT},  {"direction", FILTER_DIRECTION},
         {"from", FILTER_DATE},  {"to", FILTER_DATE},
     };
     struct buffer members = {0};
