@@ -281,8 +281,8 @@ language sql stable parallel safe as $$
                   'general')::gate.goods_class
 $$;
 
--- The classes of the goods one vehicle carries: lines that name its plate or none; the longest
--- prefix decides. p_vehicle null: of the whole declaration.
+-- The classes of the goods one vehicle carries: lines that name it (by plate or VIN) or nobody; the
+-- longest prefix decides. p_vehicle null: of the whole declaration.
 create or replace function gate.goods_classes(p_document jsonb, p_vehicle jsonb, p_hs jsonb)
 returns gate.goods_class[]
 language plpgsql stable as $$
@@ -291,7 +291,8 @@ begin
     nullif(array(
       select distinct gate.hs_class_of(g ->> 'hs', p_hs)
       from jsonb_array_elements(p_document -> 'goods') g
-      where p_vehicle is null or coalesce(g -> 'plates', '[]') = '[]' or g -> 'plates' ? (p_vehicle ->> 'plate')
+      where p_vehicle is null or coalesce(g -> 'plates', '[]') = '[]'
+        or g -> 'plates' ?| array_remove(array[p_vehicle ->> 'plate', p_vehicle ->> 'vin'], null)
       union
       select 'new_vehicle' where coalesce(p_vehicle ? 'vin', p_document @? '$.vehicles[*].vin')
     ), '{}'),

@@ -62,7 +62,9 @@ begin
           f.at, (f.actor ->> 'id')::int as actor, f.firm, f.direction, f.route, f.draft, f.across, f.planned_at, f.document,
           row_number() over (order by f.place, x.role, x.ordinal) as n,
           case when x.role = 'receiving' then '{empty}'
-               when f.mains = 1 or cardinality(f.classes) = 1 then f.classes
+               -- those of all vehicles, unless the goods name some
+               when f.mains = 1 or cardinality(f.classes) = 1 and not f.document @? '$.goods[*].plates[*]'
+                 and not f.document @? '$.vehicles[*].vin' then f.classes
                else gate.goods_classes(f.document, x.vehicle, p_hs) end as classes
         from unnest(p_filings) with ordinality as f (
           ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, window_from, mains,
