@@ -27,7 +27,8 @@ static uint16_t *window_at(struct model_gate *gate, unsigned direction, int64_t 
     return index >= 0 && index < WINDOWS_COUNT ? &gate->windows[direction][index] : NULL;
 }
 
-/* The window of the planned time, if it is not over and has a place left. */
+/* The window of the planned time, if it is not over, begins while the gate is open and has a place
+ * left. */
 static void window_take(struct model *m, struct crossing *x)
 {
     struct model_gate *gate = gate_of(m, x);
@@ -38,6 +39,7 @@ static void window_take(struct model *m, struct crossing *x)
 
     x->window_ms = NEVER_MS;
     if (!booked || x->passage->role == ROLE_RECEIVING || starts_ms + WINDOW_MS <= m->now_ms ||
+        !calendar_lets_in(&gate->calendar, starts_ms) ||
         *booked >= gate->plan->windows[direction])
         return;
     (*booked)++;

@@ -18,6 +18,22 @@ begin
     order by effective_from desc limit 1);
 end $$;
 
+-- The window a planned arrival asks for: null when it is over, more than 30 days ahead, or the route is
+-- closed when it begins. Its clock stands still while the route is closed, so who had a window of the
+-- night would stand before everybody in the morning.
+create or replace function gate.window_wanted(
+  p_gate smallint, p_route text, p_direction gate.direction, p_planned timestamptz, p_now timestamptz)
+returns timestamptz
+language plpgsql stable as $$
+declare
+  starts timestamptz := gate.window_of(p_planned);
+begin
+  return case
+    when starts + interval '30 minutes' > p_now and starts <= p_now + interval '30 days'
+      and gate.mode_at(p_gate, p_route, p_direction, starts) <> 'closed' then starts
+  end;
+end $$;
+
 -- Takes a place in the window of p_planned for each of the vehicles, all or none. Returns the
 -- window's start, or null: then the vehicle joins the queue live.
 create or replace function gate.window_take(
@@ -28,7 +44,7 @@ declare
   starts timestamptz := gate.window_of(p_planned);
   room int := gate.window_places(p_gate, p_direction, starts);
 begin
-  if starts + interval '30 minutes' <= p_now then
+  if starts is null or starts + interval '30 minutes' <= p_now then
     return null;
   end if;
   insert into gate.window_booking as w (gate, direction, starts_at, booked)
@@ -46,29 +62,48 @@ language sql as $$
   where gate = p_gate and direction = p_direction and starts_at = p_window
 $$;
 
--- The next windows with room, for the answer to one that was full.
+-- The next windows with room, for the answer to one that was full, at most 30 days ahead.
+drop function if exists gate.windows_free(smallint, gate.direction, timestamptz, int, timestamptz);
 create or replace function gate.windows_free(
-  p_gate smallint, p_direction gate.direction, p_planned timestamptz, p_vehicles int, p_now timestamptz)
+  p_gate smallint, p_route text, p_direction gate.direction, p_planned timestamptz, p_vehicles int, p_now timestamptz)
 returns jsonb
 language plpgsql stable as $$
 declare
-  first timestamptz := greatest(gate.window_of(p_planned), gate.window_of(p_now));
-  last timestamptz := greatest(p_planned, p_now) + interval '24 hours';
-  room int := gate.window_places(p_gate, p_direction, first);
-  is_one boolean := not exists (
-    select from gate.window_capacity c
-    where c.gate = p_gate and c.direction = p_direction and c.effective_from > first and c.effective_from <= last);
+  starts timestamptz := gate.window_of(least(greatest(p_planned, p_now), p_now + interval '29 days'));
+  last timestamptz := starts + interval '24 hours';
+  free jsonb := '[]';
 begin
-  return (
-    select coalesce(jsonb_agg(gate.window_json(starts_at) order by starts_at), '[]')
-    from (
-      select starts_at
-      from generate_series(first, last, interval '30 minutes') s (starts_at)
-      where p_vehicles <= case when is_one then room else gate.window_places(p_gate, p_direction, s.starts_at) end - coalesce((
+  while starts <= last and jsonb_array_length(free) < 3 loop
+    if p_vehicles <= gate.window_places(p_gate, p_direction, starts) - coalesce((
         select w.booked from gate.window_booking w
-        where w.gate = p_gate and w.direction = p_direction and w.starts_at = s.starts_at), 0)
-      order by starts_at limit 3
-    ) as free);
+        where w.gate = p_gate and w.direction = p_direction and w.starts_at = starts), 0)
+      and gate.mode_at(p_gate, p_route, p_direction, starts) <> 'closed'
+    then
+      free := free || gate.window_json(starts);
+    end if;
+    starts := starts + interval '30 minutes';
+  end loop;
+  return free;
+end $$;
+
+-- The windows the filings ask for, each looked up once for those in a row that ask for the same.
+create or replace function gate.filings_wanting(p_ledger smallint, p_filings gate.filing[]) returns gate.filing[]
+language plpgsql stable as $$
+declare
+  f gate.filing;
+  last gate.filing;
+  wanted timestamptz;
+begin
+  for i in 1 .. cardinality(p_filings) loop
+    f := p_filings[i];
+    continue when f.code is not null or f.draft or f.planned_at is null;
+    if (f.planned_at, f.route, f.direction, f.at) is distinct from (last.planned_at, last.route, last.direction, last.at) then
+      wanted := gate.window_wanted(p_ledger, f.route, f.direction, f.planned_at, f.at);
+      last := f;
+    end if;
+    p_filings[i].window_from := wanted;
+  end loop;
+  return p_filings;
 end $$;
 
 -- Places in the windows asked for. While there is room for all of the batch, one statement takes
@@ -79,13 +114,14 @@ declare
   f gate.filing;
   has_room boolean;
 begin
+  p_filings := gate.filings_wanting(p_ledger, p_filings);
   with asked as (
-    select direction, gate.window_of(planned_at) as starts_at, sum(mains) as mains
+    select direction, window_from as starts_at, sum(mains) as mains
     from unnest(p_filings)
-    where code is null and not draft and gate.window_of(planned_at) + interval '30 minutes' > at
+    where window_from is not null
     group by 1, 2
   )
-  select coalesce(bool_and(a.mains + coalesce(w.booked, 0) <= c.places), true)
+  select coalesce(bool_and(a.mains + coalesce(w.booked, 0) <= coalesce(c.places, 0)), true)
   into has_room
   from asked a
   cross join lateral gate.window_places(p_ledger, a.direction, a.starts_at) c (places)
@@ -93,17 +129,17 @@ begin
 
   if has_room then
     insert into gate.window_booking as w (gate, direction, starts_at, booked)
-    select p_ledger, direction, gate.window_of(planned_at), sum(mains)
+    select p_ledger, direction, window_from, sum(mains)
     from unnest(p_filings)
-    where code is null and not draft and gate.window_of(planned_at) + interval '30 minutes' > at
+    where window_from is not null
     group by 2, 3
     on conflict (gate, direction, starts_at) do update set booked = w.booked + excluded.booked;
+    return p_filings;
   end if;
   for i in 1 .. cardinality(p_filings) loop
     f := p_filings[i];
-    continue when f.code is not null or f.draft or f.planned_at is null or gate.window_of(f.planned_at) + interval '30 minutes' <= f.at;
-    p_filings[i].window_from := case when has_room then gate.window_of(f.planned_at)
-      else gate.window_take(p_ledger, f.direction, f.planned_at, f.mains, f.at) end;
+    continue when f.window_from is null;
+    p_filings[i].window_from := gate.window_take(p_ledger, f.direction, f.window_from, f.mains, f.at);
   end loop;
   return p_filings;
 end $$;

@@ -91,7 +91,7 @@ begin
         || '","window":' || case when f.window_from is null then 'null'
              else '{"from":' || gate.instant(f.window_from) || ',"to":' || gate.instant(f.window_from + interval '30 minutes') || '}' end
         || case when f.window_from is null and f.planned_at is not null and not f.draft
-             then ',"next_windows":' || gate.windows_free(f.gate, f.direction, f.planned_at, f.mains, f.at)::text else '' end
+             then ',"next_windows":' || gate.windows_free(f.gate, f.route, f.direction, f.planned_at, f.mains, f.at)::text else '' end
         || ',"rule_failures":' || gate.texts(f.rule_failures)::text || ',"warnings":' || gate.texts(f.warnings)::text
         || ',"crossings":[' || coalesce(p_crossings[f.place], '') || ']}' end,
       false)::gate.answer order by f.place)

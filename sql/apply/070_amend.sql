@@ -213,8 +213,9 @@ $$;
 
 -- The window after an amendment. Those that arrived keep what they had. moved: the others change it
 -- together, all or none; else only those that are new want a place beside them.
+drop function if exists gate.amend_window(gate.declaration, gate.matched[], timestamptz, boolean, timestamptz);
 create or replace function gate.amend_window(
-  d gate.declaration, p_matches gate.matched[], p_planned timestamptz, p_draft boolean, p_at timestamptz,
+  d gate.declaration, p_matches gate.matched[], p_route text, p_planned timestamptz, p_draft boolean, p_at timestamptz,
   out moved boolean, out starts timestamptz)
 language plpgsql as $$
 declare
@@ -238,7 +239,7 @@ begin
     fresh := fresh + staying;
   end if;
   if fresh > 0 then
-    starts := gate.window_take(d.gate, d.direction, p_planned, fresh, p_at);
+    starts := gate.window_take(d.gate, d.direction, gate.window_wanted(d.gate, p_route, d.direction, p_planned, p_at), fresh, p_at);
   end if;
 end $$;
 
@@ -248,7 +249,7 @@ language plpgsql as $$
 declare
   matches gate.matched[] := array(select m from gate.vehicles_match(d, p_document) m order by m.plate);
   planned timestamptz := gate.from_ms((p_document ->> 'planned_arrival_ms')::bigint);
-  win record := gate.amend_window(d, matches, planned, p_draft, c.at);
+  win record := gate.amend_window(d, matches, coalesce(p_document ->> 'route', d.route), planned, p_draft, c.at);
   found gate.goods_class[] := gate.goods_classes(p_document, null, gate.hs_classes(gate.hanoi_day(c.at)));
 begin
   delete from gate.live_reference where declaration = d.number;

@@ -14,5 +14,29 @@ select is((t.x('LSVAA2180E2123456')).class::text, 'new_vehicle', 'which has the 
 select is((t.x('29C00003')).class::text, 'empty', 'and of no other');
 do $$ begin perform t.clear(); end $$;
 
+-- windows are of the hours in which the route is open
+create function t.planned(p_plate text, p_now bigint, p_planned bigint) returns jsonb language sql as $$
+  select t.last_body() from t.file(1, p_now, 'one', t.document('export', array[p_plate], jsonb_build_object('planned_arrival_ms', p_planned))) f where f = 'ok'
+$$;
+select is(t.planned('29C00011', t.at('15:00'), t.at('20:00')) -> 'window', 'null', 'no window begins when the route has closed');
+select is(t.last_body() #>> '{next_windows,0,from}', '2026-11-24T07:00:00.000+07:00', 'the next one is in the morning');
+select isnt(t.planned('29C00012', t.at('15:00'), t.at('19:59')) -> 'window', 'null', 'the last one of the day is given');
+do $$ begin perform t.step('29C00011', 'registered', t.at('15:05')); end $$;
+select is(t.joins('29C00013', t.at('07:00', 1)), 'ok ', 'one comes at seven');
+select is(t.step('29C00011', 'yard_in', t.at('07:20', 1)), 'ok', 'and later the one that had asked for the night');
+select is(t.call(1, t.at('07:30', 1)) || ' ' || t.called(), 'ok 29C00013', 'who came first is first');
+select is(t.calendar(1, t.at('08:00', 1), t.at('10:10', 1), t.at('12:00', 1), 'closed'), 'ok', 'a closure is announced');
+select isnt(t.planned('29C00014', t.at('08:01', 1), t.at('10:05', 1)) -> 'window', 'null', 'a window that begins before it is given');
+select is(t.planned('29C00015', t.at('08:02', 1), t.at('11:05', 1)) -> 'window', 'null', 'none within it');
+select is(t.amend('29C00015', t.at('08:03', 1), 'one', 1, t.stored('29C00015') || jsonb_build_object('planned_arrival_ms', t.at('11:40', 1))), 'ok', 'nor by an amendment');
+select is(t.last_body() -> 'window', 'null', 'it stays live');
+select is(t.amend('29C00015', t.at('08:04', 1), 'one', 2, t.stored('29C00015') || jsonb_build_object('planned_arrival_ms', t.at('12:10', 1))), 'ok', 'but after it');
+select is(t.last_body() #>> '{window,from}', '2026-11-24T12:00:00.000+07:00', 'there is one');
+select is(t.planned('29C00016', t.at('08:05', 1), t.at('09:00', 40)) -> 'window', 'null', 'nobody books more than 30 days ahead');
+delete from gate.window_capacity where gate = 1 and direction = 'export';
+select is(t.planned('29C00017', t.at('08:06', 1), t.at('15:00', 1)) -> 'window', 'null', 'without a published capacity there are no windows');
+select is((select count(*) from gate.window_booking where booked > 0 and starts_at = to_timestamp(t.at('15:00', 1) / 1000.0)), 0::bigint, 'and nothing is booked');
+do $$ begin perform t.clear(); end $$;
+
 select * from finish();
 rollback;
