@@ -128,13 +128,22 @@ language sql as $$
   returning *
 $$;
 
+-- From when the grace of a called vehicle counts: from its call, or anew from when it was held last.
+create or replace function gate.grace_from(x gate.crossing) returns timestamptz
+language plpgsql stable as $$
+begin
+  return greatest(x.called_at, (
+    select max(e.at) from gate.event e
+    where e.crossing = x.id and e.at >= x.called_at and (e.type = 'undone' or e.body::jsonb #>> '{was,held}' <> '0')));
+end $$;
+
 -- A called vehicle that did not come: back with a delay, and after the last delay it is over. The
 -- clock runs only while the route is open and nothing holds the vehicle.
 create or replace function gate.due_call(p_ledger smallint, x gate.crossing, p_at timestamptz) returns void
 language plpgsql as $$
 declare
   rule gate.queue_rule := gate.rule_at(p_at);
-  waited int := gate.open_seconds(x.gate, x.route, x.direction, x.called_at, p_at);
+  waited int := gate.open_seconds(x.gate, x.route, x.direction, gate.grace_from(x), p_at);
   seq bigint;
 begin
   if gate.has_come(x.direction, x.done) then

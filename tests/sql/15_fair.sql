@@ -38,5 +38,21 @@ select is(t.planned('29C00017', t.at('08:06', 1), t.at('15:00', 1)) -> 'window',
 select is((select count(*) from gate.window_booking where booked > 0 and starts_at = to_timestamp(t.at('15:00', 1) / 1000.0)), 0::bigint, 'and nothing is booked');
 do $$ begin perform t.clear(); end $$;
 
+-- what holds a called vehicle stops its grace, which then runs anew
+select is(t.joins('29C00021', t.at('08:00', 2)) || t.call(1, t.at('08:05', 2)), 'ok ok', 'one is called');
+select is(t.step('29C00021', 'plant', t.at('08:10', 2), '{"result":"hold"}'), 'ok', 'and held');
+do $$ begin perform t.tick(1, t.at('08:36', 2)); perform t.tick(1, t.at('09:36', 2)); end $$;
+select is(t.step('29C00021', 'plant', t.at('09:40', 2)), 'ok', 'for an hour and a half');
+do $$ begin for i in 0 .. 29 loop perform t.tick(1, t.at('09:40', 2) + i * 60000); end loop; end $$;
+select is((t.x('29C00021')).state || (t.x('29C00021')).no_shows, 'called0', 'then it has its whole grace to come');
+do $$ begin perform t.tick(1, t.at('10:11', 2)); perform t.tick(1, t.at('10:12', 2)); end $$;
+select is((t.x('29C00021')).state || (t.x('29C00021')).no_shows, 'queued1', 'and no more');
+select is(t.call(1, t.at('11:00', 2)), 'ok', 'called again');
+select is(t.step('29C00021', 'health', t.at('11:10', 2), '{"result":"hold"}'), 'ok', 'held by mistake');
+select is(t.undo('29C00021', t.at('12:00', 2)), 'ok', 'which is taken back');
+do $$ begin perform t.tick(1, t.at('12:20', 2)); perform t.tick(1, t.at('12:29', 2)); end $$;
+select is(t.state('29C00021'), 'called', 'it has its grace, too');
+do $$ begin perform t.clear(); end $$;
+
 select * from finish();
 rollback;
