@@ -35,6 +35,13 @@ begin
   return (select l.code from gate.ledger l where l.number = p_gate);
 end $$;
 
+-- The route that declarations take which name none.
+create or replace function gate.route_main(p_gate smallint) returns text
+language plpgsql stable as $$
+begin
+  return (select r.code from gate.route r where r.gate = p_gate and r.main);
+end $$;
+
 -- Midnight in Hanoi before an instant.
 create or replace function gate.day_start(p_at timestamptz) returns timestamptz
 language sql stable parallel safe as $$

@@ -138,12 +138,15 @@ begin
   return (
     select coalesce(jsonb_agg(jsonb_build_object(
       'place', n.place, 'plate', gate.plate_masked(n.plate), 'number', right(gate.crossing_text(n.id), 4), 'class', n.class,
-      'wait', gate.wait_json(p_gate, p_direction, n.place::int - 1, null, p_now)) order by n.place), '[]')
+      'wait', gate.wait_json(p_gate, n.route, p_direction, n.place::int - 1, null, p_now)) order by n.place), '[]')
     from (
-      select x.id, x.plate, x.class, row_number() over (order by x.waits_at, x.id) as place
+      select x.id, x.plate, x.class, x.route, row_number() over (order by x.waits_at, x.id) as place
       from gate.crossing x
+      join (
+        select r.code, gate.registered_before(p_gate, r.code, p_direction, p_now) as before
+        from gate.route r where r.gate = p_gate offset 0) r on r.code = x.route
       where x.gate = p_gate and x.direction = p_direction and x.waits_at is not null
-        and x.held = 0 and coalesce(x.eligible_at <= p_now, true)
+        and x.held = 0 and coalesce(x.eligible_at <= p_now, true) and coalesce(x.filed_at < r.before, true)
       order by x.waits_at, x.id limit 10
     ) n);
 end $$;
@@ -159,7 +162,7 @@ begin
   from gate.crossing x
   where x.gate = p_gate and x.direction = p_direction and x.waits_at is not null;
   return jsonb_build_object('waiting', waiting, 'held', held,
-    'wait_of_next', gate.wait_json(p_gate, p_direction, waiting, null, p_now));
+    'wait_of_next', gate.wait_json(p_gate, gate.route_main(p_gate), p_direction, waiting, null, p_now));
 end $$;
 
 -- {gate}: the public board. version: the last event of the ledger that is in it.

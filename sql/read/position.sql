@@ -54,20 +54,29 @@ begin
   ], null);
 end $$;
 
--- The wait that is promised to somebody with so many ahead: P50 to P90, never a single number.
-create or replace function gate.wait_json(p_gate smallint, p_direction gate.direction, p_ahead int, p_eligible timestamptz, p_now timestamptz)
+-- The wait that is promised to somebody with so many ahead: P50 to P90, never a single number. It
+-- stands still while the route is closed; at most a week.
+drop function if exists gate.wait_json(smallint, gate.direction, int, timestamptz, timestamptz);
+create or replace function gate.wait_json(
+  p_gate smallint, p_route text, p_direction gate.direction, p_ahead int, p_eligible timestamptz, p_now timestamptz)
 returns jsonb
 language plpgsql stable as $$
 declare
-  least_s int := greatest(extract(epoch from p_eligible - p_now), 0);
-  i record;
+  last timestamptz := p_now + interval '7 days';
+  i record := gate.call_interval(p_gate, p_direction, p_ahead);
+  since timestamptz;
+  until timestamptz;
 begin
-  i := gate.call_interval(p_gate, p_direction, p_ahead);
-  i.p50_s := greatest(i.p50_s, least_s);
-  i.p90_s := greatest(i.p90_s, i.p50_s);
-  return jsonb_build_object('p50_s', i.p50_s, 'p90_s', i.p90_s,
-    'from', gate.instant(p_now + i.p50_s * interval '1 second')::jsonb,
-    'to', gate.instant(p_now + i.p90_s * interval '1 second')::jsonb);
+  since := gate.open_after(p_gate, p_route, p_direction, p_now, i.p50_s);
+  until := gate.open_after(p_gate, p_route, p_direction, p_now, i.p90_s);
+  if p_eligible > since then
+    since := gate.open_after(p_gate, p_route, p_direction, p_eligible, 0);
+  end if;
+  since := least(since, last);
+  until := least(greatest(until, since), last);
+  return jsonb_build_object(
+    'p50_s', extract(epoch from since - p_now)::int, 'p90_s', extract(epoch from until - p_now)::int,
+    'from', gate.instant(since)::jsonb, 'to', gate.instant(until)::jsonb);
 end $$;
 
 -- The event with which it joined: the receipt that an outsider checks its place against.
@@ -98,7 +107,7 @@ begin
            jsonb_build_object('count', x.no_shows, 'until', gate.instant(x.eligible_at)::jsonb))) else '[]' end,
     'blocked_by', (
       select coalesce(jsonb_agg(gate.said(b)), '[]') from unnest(gate.place_blocks(x, p_now)) b),
-    'wait', gate.wait_json(x.gate, x.direction, p.ahead, x.eligible_at, p_now));
+    'wait', gate.wait_json(x.gate, x.route, x.direction, p.ahead, x.eligible_at, p_now));
 end $$;
 
 -- The place, what put it there, the wait, and the receipt.

@@ -2,7 +2,8 @@
 -- The queue in its order, and the list of conflicts: what operators and supervisors work on.
 
 -- One that waits, at its place among those of its route and direction that can be called.
-create or replace function gate.queue_item(x gate.crossing, p_place int, p_ahead int, p_now timestamptz) returns jsonb
+drop function if exists gate.queue_item(gate.crossing, int, int, timestamptz);
+create or replace function gate.queue_item(x gate.crossing, p_place int, p_ahead int, p_before timestamptz, p_now timestamptz) returns jsonb
 language plpgsql stable as $$
 declare
   credit int := extract(epoch from x.joined_at - x.rank_at);
@@ -17,8 +18,9 @@ begin
       gate.place_reason(x.window_from, x.joined_at),
       case when credit > 0 then 'place_credit' end,
       case when x.no_shows > 0 then 'place_no_show' end,
-      case when x.held <> 0 then 'place_held' end], null)),
-    'wait', gate.wait_json(x.gate, x.direction, p_ahead, x.eligible_at, p_now));
+      case when x.held <> 0 then 'place_held' end,
+      case when x.filed_at >= p_before then 'pre_registered_only' end], null)),
+    'wait', gate.wait_json(x.gate, x.route, x.direction, p_ahead, x.eligible_at, p_now));
 end $$;
 
 -- A page of the queue behind a cursor: direction, waits_at in microseconds, id.
@@ -50,15 +52,19 @@ declare
   x gate.crossing;
   ahead jsonb := '{}';
   line text;
+  before timestamptz;
   n int;
   callable boolean;
   items jsonb[] := '{}';
 begin
   foreach x in array p_page loop
-    line := x.direction || ' ' || x.route;
+    if line is distinct from x.direction || ' ' || x.route then
+      line := x.direction || ' ' || x.route;
+      before := gate.registered_before(x.gate, x.route, x.direction, p_now);
+    end if;
     n := coalesce((ahead ->> line)::int, (gate.place_of(x, p_now)).ahead);
-    callable := x.held = 0 and coalesce(x.eligible_at <= p_now, true);
-    items := items || gate.queue_item(x, case when callable then n + 1 end, n, p_now);
+    callable := x.held = 0 and coalesce(x.eligible_at <= p_now, true) and coalesce(x.filed_at < before, true);
+    items := items || gate.queue_item(x, case when callable then n + 1 end, n, before, p_now);
     ahead := ahead || jsonb_build_object(line, n + case when callable then 1 else 0 end);
   end loop;
   return to_jsonb(items);

@@ -112,7 +112,8 @@ begin
   return gate.hour_json(p_gate, p_now) || jsonb_build_object('before', gate.hour_json(p_gate, p_now - interval '7 days'));
 end $$;
 
--- When what waits and what is inside will have left, at the pace of the calls, against the closing.
+-- When what waits and what is inside will have left, at the pace of the calls while the gate is open,
+-- against the closing.
 create or replace function gate.finish_json(p_gate smallint, p_now timestamptz) returns jsonb
 language plpgsql stable as $$
 declare
@@ -120,6 +121,7 @@ declare
   drain int;
   service int;
   closes timestamptz;
+  done timestamptz;
 begin
   select max((gate.call_interval(p_gate, w.direction, w.n - 1)).p50_s) into drain
   from (
@@ -129,10 +131,10 @@ begin
   select case when gate.mode_at(p_gate, r.code, 'export', p_now) = 'closed' then p_now else c.at end into closes
   from gate.route r, lateral gate.mode_next(p_gate, r.code, 'export', p_now, '2 days') c
   where r.gate = p_gate and r.main and (c.mode = 'closed' or gate.mode_at(p_gate, r.code, 'export', p_now) = 'closed');
+  done := gate.open_after(p_gate, gate.route_main(p_gate), 'export', p_now, coalesce(drain, 0) + coalesce(service, 0));
   return jsonb_build_object('stock', stock,
-    'at', case when stock > 0 then gate.instant(p_now + (coalesce(drain, 0) + coalesce(service, 0)) * interval '1 second')::jsonb end,
-    'closes_at', gate.instant(closes)::jsonb,
-    'before_closing', stock = 0 or closes is null or p_now + (coalesce(drain, 0) + coalesce(service, 0)) * interval '1 second' <= closes);
+    'at', case when stock > 0 then gate.instant(done)::jsonb end, 'closes_at', gate.instant(closes)::jsonb,
+    'before_closing', stock = 0 or closes is null or coalesce(done <= closes, false));
 end $$;
 
 -- The promises kept: of the last 100 that were due within 30 days, how many came inside P50 to P90,

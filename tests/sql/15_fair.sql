@@ -54,5 +54,39 @@ do $$ begin perform t.tick(1, t.at('12:20', 2)); perform t.tick(1, t.at('12:29',
 select is(t.state('29C00021'), 'called', 'it has its grace, too');
 do $$ begin perform t.clear(); end $$;
 
+-- the wait that is told stands still while the route is closed
+create function t.wait(p_plate text, p_now bigint) returns text language sql as $$
+  select format('%s %s', substr(r.body #>> '{wait,from}', 1, 16), substr(r.body #>> '{wait,to}', 1, 16))
+  from t.read('position', p_now, 'one', jsonb_build_object('crossing', t.id(p_plate))) r
+$$;
+update gate.pace set calls = 0, gap_s = 0, gap_var = 0, last_call_at = null where gate = 1; -- the pace of a gate without history
+select is(t.joins('29C00031', t.at('21:00', 2)), 'ok ', 'one waits in the night');
+select is(t.wait('29C00031', t.at('21:10', 2)), '2026-11-26T07:01 2026-11-26T07:03', 'it is told a time of the morning');
+select is((r.body #>> '{next,export,0,wait,p50_s}')::int > 35000, true, 'on the board, too')
+from t.read('board', t.at('21:10', 2), 'one', '{"gate":"CKHN"}') r;
+select is((r.body #>> '{stock,export,wait_of_next,p50_s}')::int > 35000, true, 'whoever comes now, as well')
+from t.read('board', t.at('21:10', 2), 'one', '{"gate":"CKHN"}') r;
+select is(substr(r.body #>> '{projected_finish,at}', 1, 13), '2026-11-26T07', 'nothing is cleared before')
+from t.read('stats', t.at('21:10', 2), 'operator', '{"gate":"CKHN"}') r;
+select is(r.body #>> '{projected_finish,before_closing}', 'false', 'and not before closing')
+from t.read('stats', t.at('21:10', 2), 'operator', '{"gate":"CKHN"}') r;
+select is(t.wait('29C00031', t.at('19:59:30', 3)), '2026-11-27T07:01 2026-11-27T07:02', 'half a minute before closing most of it comes the day after');
+select is(t.wait('29C00031', t.at('12:00', 3)), '2026-11-26T12:01 2026-11-26T12:03', 'at noon it is a matter of minutes');
+select is(t.calendar(1, t.at('12:00', 3), t.at('12:01', 3), t.at('14:00', 3), 'closed'), 'ok', 'a closure is announced');
+select is(t.wait('29C00031', t.at('12:00', 3)), '2026-11-26T14:00 2026-11-26T14:02', 'the wait goes on after it');
+select is(t.calendar(1, t.at('12:00', 3), t.at('12:00', 3), t.at('12:00', 23), 'closed'), 'ok', 'closed for weeks');
+select is(t.wait('29C00031', t.at('12:00', 3)), '2026-12-03T12:00 2026-12-03T12:00', 'a week is the most that is told');
+do $$ begin perform t.calendar(1, t.at('12:00', 3), t.at('12:00', 30), t.at('13:00', 30), 'closed'); perform t.clear(); end $$;
+
+-- while only the registered are called, the places are among those
+select is(t.joins('29C00041', t.at('13:00', 3)), 'ok ', 'one registered before');
+select is(t.calendar(1, t.at('13:05', 3), t.at('13:05', 3), t.at('15:00', 3), 'pre_registered'), 'ok', 'from now on only those');
+select is(t.joins('29C00042', t.at('12:10', 3)) || t.joins('29C00043', t.at('13:12', 3)), 'ok ok ', 'two come that were not');
+select is((select string_agg(format('%s:%s:%s', i ->> 'plate', i ->> 'place', i -> 'reasons' ? 'pre_registered_only'), ' ' order by i ->> 'plate')
+  from t.read('queue', t.at('13:15', 3), 'operator', '{"gate":"CKHN"}') r, jsonb_array_elements(r.body -> 'items') i),
+  '29C00041:1:f 29C00042::t 29C00043::t', 'the queue says who has no place now, and why');
+select is((select jsonb_array_length(r.body #> '{next,export}') from t.read('board', t.at('13:15', 3), 'one', '{"gate":"CKHN"}') r), 1, 'the board announces none of them');
+do $$ begin perform t.clear(); end $$;
+
 select * from finish();
 rollback;
