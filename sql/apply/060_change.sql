@@ -62,14 +62,48 @@ language sql immutable as $$
               when not gate.is_live(x.state) then 'crossing_ended' end
 $$;
 
--- The refusal common to all changes that want a reason; its code is null when there is none.
-create or replace function gate.change_refused(c gate.command, x gate.crossing) returns gate.answer
-language sql immutable as $$
-  select case
-    when gate.settled(x) is not null then gate.refused(c.ord, gate.settled(x))
-    when not gate.has_reason(c) then gate.reason_required(c)
-  end
-$$;
+-- Appends the event of a change, with who made it and why; p_public and p_private: what it says beside.
+create or replace function gate.change_note(
+  p_ledger smallint, c gate.command, x gate.crossing, p_type text, p_public jsonb, p_private jsonb default '{}')
+returns bigint
+language plpgsql as $$
+begin
+  return gate.append_one(p_ledger, c.at, p_type, x.id,
+    jsonb_build_object('version', x.version + 1) || p_public, gate.deed(c, x) || p_private, x.firm);
+end $$;
+
+-- A change that wants a reason, to a crossing that is neither a draft nor over.
+create or replace function gate.change_one(p_ledger smallint, c gate.command) returns gate.answer
+language plpgsql as $$
+declare
+  x gate.crossing := gate.crossing_of(p_ledger, c);
+begin
+  if gate.settled(x) is not null then
+    return gate.refused(c.ord, gate.settled(x));
+  elsif not gate.has_reason(c) then
+    return gate.reason_required(c);
+  end if;
+  return case c.verb
+    when 'revoke' then gate.revoke_one(p_ledger, c, x)
+    when 'swap' then gate.swap_one(p_ledger, c, x)
+    when 'plate' then gate.plate_one(p_ledger, c, x)
+    when 'release' then gate.release_one(p_ledger, c, x)
+    when 'return' then gate.return_one(p_ledger, c, x)
+    when 'turn_back' then gate.change_end(p_ledger, c, x, 'turned_back', 'turned_back')
+  end;
+end $$;
+
+-- The change that ends a crossing in a state.
+create or replace function gate.change_end(
+  p_ledger smallint, c gate.command, x gate.crossing, p_type text, p_state text)
+returns gate.answer
+language plpgsql as $$
+declare
+  seq bigint := gate.change_note(p_ledger, c, x, p_type, jsonb_build_object('state', p_state));
+begin
+  x := gate.crossing_end(x, p_state, c.at, seq);
+  return gate.crossing_answer(c.ord, 200, x, p_ledger, seq);
+end $$;
 
 create or replace function gate.reissue_one(p_ledger smallint, c gate.command) returns gate.answer
 language plpgsql as $$
@@ -80,27 +114,21 @@ begin
   if gate.settled(x) is not null then
     return gate.refused(c.ord, gate.settled(x));
   end if;
-  seq := gate.append_one(p_ledger, c.at, 'pass_reissued', x.id,
-    jsonb_build_object('pass_version', x.pass_version + 1, 'version', x.version + 1), gate.deed(c, x), x.firm);
+  seq := gate.change_note(p_ledger, c, x, 'pass_reissued', jsonb_build_object('pass_version', x.pass_version + 1));
   perform gate.link_end(x.id, c.at);  -- who asks for a new pass fears for the old one
   x := gate.pass_renew(x, c.at, seq);
   return gate.pass_answer(c.ord, x, p_ledger, seq);
 end $$;
 
-create or replace function gate.revoke_one(p_ledger smallint, c gate.command) returns gate.answer
+create or replace function gate.revoke_one(p_ledger smallint, c gate.command, x gate.crossing) returns gate.answer
 language plpgsql as $$
 declare
-  x gate.crossing := gate.crossing_of(p_ledger, c);
-  refusal gate.answer := gate.change_refused(c, x);
   seq bigint;
 begin
-  if refusal.code is not null then
-    return refusal;
-  elsif x.pass_revoked then
+  if x.pass_revoked then
     return gate.refused(c.ord, 'pass_revoked');
   end if;
-  seq := gate.append_one(p_ledger, c.at, 'pass_revoked', x.id,
-    jsonb_build_object('pass_version', x.pass_version, 'version', x.version + 1), gate.deed(c, x), x.firm);
+  seq := gate.change_note(p_ledger, c, x, 'pass_revoked', jsonb_build_object('pass_version', x.pass_version));
   update gate.crossing set pass_revoked = true, version = version + 1, last_seq = seq where id = x.id returning * into x;
   perform gate.pass_revoke(x, x.pass_version + 1, c.at);
   return gate.crossing_answer(c.ord, 200, x, p_ledger, seq);
@@ -108,19 +136,14 @@ end $$;
 
 -- Another driver or tractor: {"crossing","driver"?,"plate"?,"nationality"?,"trailer_plate"?,"reason"}.
 -- A firm may until the vehicle came in; then a supervisor.
-create or replace function gate.swap_one(p_ledger smallint, c gate.command) returns gate.answer
+create or replace function gate.swap_one(p_ledger smallint, c gate.command, x gate.crossing) returns gate.answer
 language plpgsql as $$
 declare
-  x gate.crossing := gate.crossing_of(p_ledger, c);
-  refusal gate.answer := gate.change_refused(c, x);
   changes jsonb := jsonb_strip_nulls(jsonb_build_object(
     'driver', c.args -> 'driver', 'plate', c.args -> 'plate', 'nationality', c.args -> 'nationality', 'trailer_plate', c.args -> 'trailer_plate'));
   new_plate text := c.args ->> 'plate';
   seq bigint;
 begin
-  if refusal.code is not null then
-    return refusal;
-  end if;
   if x.done & gate.bit_gate_in() <> 0 and c.actor ->> 'role' <> 'supervisor' then
     return gate.refused(c.ord, 'crossing_arrived', jsonb_build_object('state', x.state));
   end if;
@@ -132,10 +155,10 @@ begin
     end if;
     delete from gate.live_plate where plate = x.plate and crossing = x.id;
   end if;
-  seq := gate.append_one(p_ledger, c.at, 'swapped', x.id,
+  seq := gate.change_note(p_ledger, c, x, 'swapped',
     jsonb_build_object('tractor', new_plate is not null and new_plate <> x.plate, 'driver', c.args ? 'driver',
-      'pass_version', x.pass_version + 1, 'version', x.version + 1),
-    gate.deed(c, x) || jsonb_build_object('changes', changes), x.firm);
+      'pass_version', x.pass_version + 1),
+    jsonb_build_object('changes', changes));
   update gate.crossing set
     plate = coalesce(new_plate, plate), nationality = coalesce(c.args ->> 'nationality', nationality),
     trailer_plate = coalesce(c.args ->> 'trailer_plate', trailer_plate),
@@ -150,20 +173,16 @@ begin
 end $$;
 
 -- An officer corrects the province of a Chinese plate (or a misread plate): {"crossing","plate","reason"}.
-create or replace function gate.plate_one(p_ledger smallint, c gate.command) returns gate.answer
+create or replace function gate.plate_one(p_ledger smallint, c gate.command, x gate.crossing) returns gate.answer
 language plpgsql as $$
 declare
-  x gate.crossing := gate.crossing_of(p_ledger, c);
-  refusal gate.answer := gate.change_refused(c, x);
   seq bigint;
 begin
-  if refusal.code is not null then
-    return refusal;
-  elsif c.args ->> 'plate' <> x.plate and not gate.plate_take(c.args ->> 'plate', x.id) then
+  if c.args ->> 'plate' <> x.plate and not gate.plate_take(c.args ->> 'plate', x.id) then
     return gate.refused(c.ord, 'plate_live', gate.pointed('/plate', 'plate_live'));
   end if;
-  seq := gate.append_one(p_ledger, c.at, 'plate_corrected', x.id, jsonb_build_object('version', x.version + 1, 'pass_version', x.pass_version + 1),
-    gate.deed(c, x) || jsonb_build_object('new_plate', c.args ->> 'plate'), x.firm);
+  seq := gate.change_note(p_ledger, c, x, 'plate_corrected',
+    jsonb_build_object('pass_version', x.pass_version + 1), jsonb_build_object('new_plate', c.args ->> 'plate'));
   delete from gate.live_plate where plate = x.plate and crossing = x.id and plate <> c.args ->> 'plate';
   update gate.crossing set plate = c.args ->> 'plate' where id = x.id;
   perform gate.document_change(x, jsonb_build_object('plate', c.args -> 'plate'), c.at);
@@ -172,56 +191,29 @@ begin
 end $$;
 
 -- An officer who sees the truck frees its plate from a crossing that has not arrived.
-create or replace function gate.release_one(p_ledger smallint, c gate.command) returns gate.answer
+create or replace function gate.release_one(p_ledger smallint, c gate.command, x gate.crossing) returns gate.answer
 language plpgsql as $$
-declare
-  x gate.crossing := gate.crossing_of(p_ledger, c);
-  refusal gate.answer := gate.change_refused(c, x);
-  seq bigint;
 begin
-  if refusal.code is not null then
-    return refusal;
-  elsif gate.has_arrived(x.done) then
+  if gate.has_arrived(x.done) then
     return gate.refused(c.ord, 'crossing_arrived', jsonb_build_object('state', x.state));
   end if;
-  seq := gate.append_one(p_ledger, c.at, 'released', x.id, jsonb_build_object('version', x.version + 1, 'state', 'expired'), gate.deed(c, x), x.firm);
-  x := gate.crossing_end(x, 'expired', c.at, seq);
-  return gate.crossing_answer(c.ord, 200, x, p_ledger, seq);
+  return gate.change_end(p_ledger, c, x, 'released', 'expired');
 end $$;
 
 -- An operator takes a call back: the vehicle returns to its place, without penalty.
-create or replace function gate.return_one(p_ledger smallint, c gate.command) returns gate.answer
+create or replace function gate.return_one(p_ledger smallint, c gate.command, x gate.crossing) returns gate.answer
 language plpgsql as $$
 declare
-  x gate.crossing := gate.crossing_of(p_ledger, c);
-  refusal gate.answer := gate.change_refused(c, x);
   seq bigint;
 begin
-  if refusal.code is not null then
-    return refusal;
-  elsif x.done & gate.bit_called() = 0 then
+  if x.done & gate.bit_called() = 0 then
     return gate.refused(c.ord, 'step_not_open', jsonb_build_object('state', x.state));
   elsif gate.has_come(x.direction, x.done) then
     return gate.refused(c.ord, 'crossing_arrived', jsonb_build_object('state', x.state));
   end if;
-  seq := gate.append_one(p_ledger, c.at, 'requeued', x.id,
-    jsonb_build_object('rank_at', gate.instant(x.rank_at)::jsonb, 'version', x.version + 1, 'class', x.class, 'direction', x.direction), gate.deed(c, x), x.firm);
+  seq := gate.change_note(p_ledger, c, x, 'requeued',
+    jsonb_build_object('rank_at', gate.instant(x.rank_at)::jsonb, 'class', x.class, 'direction', x.direction));
   x := gate.requeue(x, null, x.no_shows, seq);
-  return gate.crossing_answer(c.ord, 200, x, p_ledger, seq);
-end $$;
-
-create or replace function gate.turn_back_one(p_ledger smallint, c gate.command) returns gate.answer
-language plpgsql as $$
-declare
-  x gate.crossing := gate.crossing_of(p_ledger, c);
-  refusal gate.answer := gate.change_refused(c, x);
-  seq bigint;
-begin
-  if refusal.code is not null then
-    return refusal;
-  end if;
-  seq := gate.append_one(p_ledger, c.at, 'turned_back', x.id, jsonb_build_object('version', x.version + 1, 'state', 'turned_back'), gate.deed(c, x), x.firm);
-  x := gate.crossing_end(x, 'turned_back', c.at, seq);
   return gate.crossing_answer(c.ord, 200, x, p_ledger, seq);
 end $$;
 
