@@ -38,13 +38,14 @@ MUST_USE enum fault pass_text_ask(struct request *r);
 /* gates.c */
 MUST_USE enum fault gate_read_ask(struct request *r);
 MUST_USE enum fault queue_ask(struct request *r);
-MUST_USE enum fault inside_ask(struct request *r);
+MUST_USE enum fault page_ask(struct request *r);
 MUST_USE enum fault day_ask(struct request *r);
 MUST_USE enum fault conflicts_ask(struct request *r);
 MUST_USE enum fault call_ask(struct request *r);
 MUST_USE enum fault lane_ask(struct request *r);
 MUST_USE enum fault calendar_ask(struct request *r);
 MUST_USE enum fault resolve_ask(struct request *r);
+MUST_USE enum fault alarm_take_ask(struct request *r);
 
 /* ledger.c */
 MUST_USE enum fault ledger_ask(struct request *r);

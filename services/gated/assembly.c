@@ -7,6 +7,7 @@
 #include "common/base/log.h"
 #include "common/loop/loop.h"
 #include "common/loop/notify.h"
+#include "services/gated/alarm_watch.h"
 #include "services/gated/board_stream.h"
 #include "services/gated/fan_out.h"
 #include "services/gated/feed.h"
@@ -107,6 +108,7 @@ static void free_parts(struct assembly *a)
 
     boards_free(server->boards);
     streams_free(server->streams);
+    alarm_watch_free(server->alarms);
     snapshots_free(server->snapshots);
     feed_free(server->feed);
     refresh_free(server->refresh);
@@ -132,6 +134,7 @@ static void open_database(struct server *server)
     server->ledgers = ledgers_open(server);
     server->feed = feed_open(server);
     server->snapshots = snapshots_open(server);
+    server->alarms = alarm_watch_open(server);
     server->streams = streams_open(server);
     server->boards = boards_open(server);
     server->usage = usage_open(server);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A gate as its operators see and steer it: queue, call, lanes, calendar, conflicts.
+ * A gate as its operators see and steer it: queue, call, lanes, calendar, conflicts, alarms.
  */
 #include "common/form/instant.h"
 #include "common/json/write.h"
@@ -49,7 +49,8 @@ enum fault conflicts_ask(struct request *r)
     return read_ask(r, FILTERS, COUNT_OF(FILTERS));
 }
 
-enum fault inside_ask(struct request *r)
+/* A list by pages and nothing else to choose: who is inside, the alarms. */
+enum fault page_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {{"after", FILTER_TEXT}, {"limit", FILTER_COUNT}};
 
@@ -186,4 +187,23 @@ enum fault resolve_ask(struct request *r)
     args_note(&body, "resolution", REQUIRED, ARGS_REASON_MAX, &args);
     TRY(args_end(r, &body, &args, &text));
     return ask_write(r, ledger, "resolve", text, NULL);
+}
+
+/* {"note"?} of one alarm: who sees to it; an empty body is fine. */
+enum fault alarm_take_ask(struct request *r)
+{
+    struct buffer args = {0};
+    struct object body;
+    struct span text;
+    uint64_t alarm;
+    int ledger;
+
+    TRY(ask_gate(r, &ledger));
+    if (!span_to_number(request_parameter(r, "alarm"), INT32_MAX, &alarm))
+        return FAULT_NOT_FOUND;
+    TRY(args_begin(r, &body, &args));
+    write_integer(&args, "alarm", (int64_t)alarm);
+    args_note(&body, "note", OPTIONAL, ARGS_REASON_MAX, &args);
+    TRY(args_end(r, &body, &args, &text));
+    return ask_write(r, ledger, "alarm_take", text, NULL);
 }

@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/loop/loop.h"
+#include "services/gated/alarm_watch.h"
 #include "services/gated/fan_out.h"
 #include "services/gated/gate_index.h"
 #include "services/gated/key_table.h"
@@ -213,6 +214,7 @@ static void on_time(uv_timer_t *timer)
 
     look(refresh);
     usage_look(refresh->server->usage);
+    alarm_watch_look(refresh->server->alarms);
 }
 
 /* --- life ------------------------------------------------------------------------------------ */

@@ -12,6 +12,7 @@
 #include "services/gated/gate_time.h"
 #include "services/gated/request.h"
 
+struct alarm_watch;
 struct boards;
 struct fan_out;
 struct feed;
@@ -45,6 +46,7 @@ struct server {
     struct feed *feed;
     struct streams *streams;
     struct snapshots *snapshots;
+    struct alarm_watch *alarms;
     struct boards *boards;
     struct revocations *revocations;
     struct limits *limits; /* NULL: no limits */

@@ -95,6 +95,7 @@ begin
     when 'link' then gate.link_one(p_ledger, c)
     when 'link_revoke' then gate.link_revoke_one(p_ledger, c)
     when 'resolve' then gate.resolve_one(p_ledger, c)
+    when 'alarm_take' then gate.alarm_take_one(p_ledger, c)
     when 'lane_open' then gate.lane_one(p_ledger, c)
     when 'lane_close' then gate.lane_one(p_ledger, c)
     when 'calendar' then gate.calendar_one(p_ledger, c)

@@ -197,20 +197,20 @@ begin
     'inside', gate.inside_json(p_gate), 'far_side', gate.far_side_json(p_gate, p_now), 'trouble', gate.trouble_json(p_gate, p_now));
 end $$;
 
--- {gate?}: of one gate, or of each.
+-- {gate?}: of one gate, or of each, with its alarms, which are raised and ended by it.
 create or replace function api.stats(p_asked jsonb)
 returns table (code text, etag text, body text)
-language plpgsql stable security definer set search_path = gate, pg_temp as $$
+language plpgsql security definer set search_path = gate, pg_temp as $$
 declare
   here smallint := gate.gate_asked(p_asked);
   moment timestamptz := gate.now_asked(p_asked);
 begin
   if p_asked ->> 'gate' is not null then
     return query select case when here is null then 'not_found' else 'ok' end, null::text,
-      case when here is not null then gate.stats_json(here, moment)::text end;
+      case when here is not null then gate.stats_watched(here, moment)::text end;
     return;
   end if;
   return query
-  select 'ok', null::text, jsonb_build_object('items', coalesce(jsonb_agg(gate.stats_json(g.number, moment) order by g.number), '[]'))::text
+  select 'ok', null::text, jsonb_build_object('items', coalesce(jsonb_agg(gate.stats_watched(g.number, moment) order by g.number), '[]'))::text
   from gate.gate g;
 end $$;

@@ -5,7 +5,7 @@
 import { test, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { noFaults, openPage, shot } from './lib/browser.mjs';
+import { axe, noFaults, openPage, shot } from './lib/browser.mjs';
 import { ask, at, call, come, file, join, nextPlate, step } from './lib/play.mjs';
 
 const DAY = '2026-11-23';
@@ -51,7 +51,7 @@ test('alarms come by their symptom, at the gate\'s own time, and go when it is g
   await ask('OPERATOR', 'POST', '/v1/gates/CKHN/lanes/4/open', {}, at(DAY, '12:05'));
   await alarm(page, 'hàng tươi').waitFor(WAIT);
   await shot(page, 'ops-alarms');
-  await alarm(page, 'hàng tươi').locator('button').click();
+  await alarm(page, 'hàng tươi').locator('[data-act=open]').click();
   await page.locator('dialog.vehicle h2', { hasText: fruit.plate.slice(3, 6) }).waitFor();
   await page.locator('dialog.vehicle [data-act=close]').click();
   await ask('OPERATOR', 'POST', '/v1/gates/CKHN/lanes/2/close', {}, at(DAY, '12:06'));
@@ -64,13 +64,40 @@ test('alarms come by their symptom, at the gate\'s own time, and go when it is g
   await page.context().close();
 });
 
+test('one operator takes an alarm, the other sees who and why; it ends by itself and stands in the log', async () => {
+  const mine = await open();
+  const other = await openPage('/ops', { login: 'SUPERVISOR' });
+  await ask('OPERATOR', 'POST', '/v1/gates/CKHN/lanes/2/open', {}, at(DAY, '12:10'));
+  const idle = (page) => alarm(page, 'không xe nào qua cửa khẩu');
+  await idle(mine).locator('[data-act=take]').click();
+  await mine.locator('dialog.confirm [name=note]').fill('gọi phía bạn');
+  await mine.locator('dialog.confirm [data-act=confirm]').dblclick();
+  await mine.locator('.alarm.taken', { hasText: 'gọi phía bạn' }).waitFor(WAIT);
+  const seen = other.locator('.alarm.taken', { hasText: 'không xe nào qua' });
+  await seen.waitFor(WAIT);
+  assert.match(await seen.innerText(), /Sandbox operator nhận lúc 12:10: gọi phía bạn/);
+  await axe(other);
+  await shot(other, 'ops-alarm-taken');
+
+  for (const name of ['plant', 'fee_paid', 'customs_finish', 'border_guard_finish', 'exit']) await step(inside, name, at(DAY, '12:12'));
+  for (const page of [mine, other]) await idle(page).waitFor({ ...WAIT, state: 'detached' });
+  await other.locator('[data-act=log]').click();
+  const row = other.locator('.list tbody tr', { hasText: 'không xe nào qua cửa khẩu' });
+  await row.first().waitFor(WAIT);
+  assert.match(await row.first().innerText(), /Nghiêm trọng.*Sandbox operator 12:10.*gọi phía bạn.*12:12/s);
+  await noFaults(other);
+  const taken = (await ask('OPERATOR', 'GET', '/v1/events?types=alarm_taken&limit=10')).items;
+  assert.equal(taken.length, 1, 'a double click is one');
+  for (const page of [mine, other]) await page.context().close();
+});
+
 test('what happened offline and did not fit is an alarm that leads to the list', async () => {
   const [truck] = await file({ gate: 'TT', plates: [nextPlate()], goods: 'general', time: at(DAY, '12:10') });
   await join(truck, at(DAY, '12:10'));
   await ask('BORDER_GUARD', 'POST', '/v1/steps', { items: [{ crossing: truck.id, step: 'gate_in', result: 'pass',
     occurred_at: at(DAY, '12:12'), offline: true, nonce: 'kiosk-1-0001' }] }, at(DAY, '12:20'));
   const page = await open();
-  await alarm(page, 'xung đột').locator('button').click();
+  await alarm(page, 'xung đột').locator('[data-act=conflicts]').click();
   const row = page.locator('.list tbody tr', { hasText: truck.plate.slice(3, 6) });
   await row.waitFor(WAIT);
   assert.equal(await row.locator('[data-act=resolve]').count(), 0, 'an operator only looks');

@@ -36,6 +36,8 @@ export function clockTime(iso) {
 }
 /** @param {string|number|Date} iso */
 export function dateTime(iso) { return `${time(iso)} ${date(iso)}`; }
+/** The time, with its day when that is another than now's. @param {string} iso @param {string|number|Date} now */
+export function timeNear(iso, now) { return date(iso) === date(now) ? time(iso) : dateTime(iso); }
 /** Hours and minutes in Beijing. @param {string|number|Date} iso */
 export function beijing(iso) {
   return formatter('beijing', { ...clock, timeZone: 'Asia/Shanghai' }).format(instant(iso));

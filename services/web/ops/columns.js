@@ -2,9 +2,10 @@
 // The columns of the lists: how each is shown, and what of it goes into the CSV.
 
 import { h } from '../base/dom.js';
-import { duration, interval, number, plate, time } from '../base/format.js';
+import { dateTime, duration, interval, number, plate, time } from '../base/format.js';
 import { hasText, t } from '../base/text.js';
 import { word } from '../base/words.js';
+import { alarmAt, alarmText, lastedText } from './alarms.js';
 import { callThis, resolveConflict } from './actions.js';
 import { isSupervisor, mayOperate } from './state.js';
 import { stateChip } from './vehicle.js';
@@ -64,4 +65,17 @@ const conflicts = [
     h('button', { type: 'button', class: 'small', dataset: { act: 'resolve' } }, t('ops.resolve.button')) },
 ];
 
-export const COLUMNS = { queue, inside, conflicts };
+const happened = (one, about) => alarmText(alarmAt(about.gate, one.raised_at, one));
+const alarms = [
+  { label: 'ops.alarm.raised', show: (one) => dateTime(one.raised_at), csv: (one) => one.raised_at },
+  { label: 'ops.alarm', class: 'why', show: (one, about) => [h('span', { class: `state ${one.level}` }, t(`ops.alarm.level.${one.level}`)), ' ',
+    happened(one, about), one.crossing && [' ', h('button', { type: 'button', class: 'plain', dataset: { act: 'open' } }, t('ops.show'))]],
+  csv: (one, about) => happened(one, about) },
+  { label: 'ops.alarm.level', class: 'csv-only', show: () => null, csv: (one) => t(`ops.alarm.level.${one.level}`) },
+  { label: 'ops.alarm.who', show: (one) => (one.taken ? [one.taken.by.name, ' ', time(one.taken.at)] : t('ops.alarm.nobody')), csv: (one) => one.taken?.by.name },
+  { label: 'ops.alarm.taken_at', class: 'csv-only', show: () => null, csv: (one) => one.taken?.at },
+  { label: 'ops.alarm.note', class: 'why', show: (one) => one.taken?.note ?? '–', csv: (one) => one.taken?.note },
+  { label: 'ops.alarm.ended', show: (one, about) => lastedText(one, about.nowMs ?? Date.parse(one.raised_at)), csv: (one) => one.ended_at },
+];
+
+export const COLUMNS = { queue, inside, conflicts, alarms };

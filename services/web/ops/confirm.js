@@ -14,7 +14,7 @@ function controlOf(field) {
   if (field.type === 'select')
     return h('select', common, field.options.map(([value, label]) =>
       h('option', { value, selected: value === field.value }, label)));
-  if (field.type === 'reason') return h('textarea', { ...common, maxlength: 500, rows: 3 });
+  if (['reason', 'note'].includes(field.type)) return h('textarea', { ...common, maxlength: 500, rows: 3 });
   return h('input', { ...common, type: field.type ?? 'text', maxlength: field.maxlength ?? 64 });
 }
 

@@ -11,7 +11,7 @@ const TIMEOUT_MS = 6000;
 /* Events after which the figures differ; the browser's stream wants their names. */
 export const EVENT_TYPES = ['declared', 'amended', 'cancelled', 'step', 'called', 'requeued', 'no_show',
   'expired', 'released', 'turned_back', 'swapped', 'plate_corrected', 'pass_reissued', 'pass_revoked',
-  'undone', 'conflict_resolved', 'moved_in', 'calendar', 'lane_open', 'lane_close'];
+  'undone', 'conflict_resolved', 'alarm_taken', 'moved_in', 'calendar', 'lane_open', 'lane_close'];
 
 /** One thing that is read again and again. */
 export class Source {

@@ -13,9 +13,10 @@ import { gateNow, hear, shortName, state } from './state.js';
 import { openVehicle } from './vehicle.js';
 
 const PAGE = 50, MOST = 200, AGAIN_MS = 5000;
-const PATHS = { queue: 'queue', inside: 'inside', conflicts: 'conflicts' };
+const PATHS = { queue: 'queue', inside: 'inside', conflicts: 'conflicts', alarms: 'alarms' };
 const KINDS = Object.keys(PATHS);
 
+const keyOf = (kind, item) => `${kind}-${item.alarm ?? item.crossing}-${item.conflict ?? ''}`;
 const path = (gate, kind) => `/v1/gates/${gate}/${PATHS[kind]}`;
 
 /** All items, page by page. @param {string} gate @param {string} kind @param {Object} query */
@@ -78,7 +79,7 @@ export class Lists {
   /** Called on every beat: reads again when the gate has moved on. */
   async read(isNow = false) {
     const version = state.feed.stats(this.gate)?.version;
-    const isDue = performance.now() - this.readMs > AGAIN_MS && version !== this.version;
+    const isDue = performance.now() - this.readMs > AGAIN_MS && (version !== this.version || this.kind === 'alarms');
     if (!isNow && (!isDue || document.hidden)) return;
     const turn = ++this.turn;
     this.readMs = performance.now();
@@ -101,7 +102,7 @@ export class Lists {
     const columns = COLUMNS[this.kind].filter((one) => one.class !== 'csv-only');
     const about = { gate: this.gate, nowMs: gateNow(this.gate) };
     keep(this.head, columns.map((one) => h('th', { scope: 'col', class: one.class }, t(one.label))));
-    keep(this.body, this.items.map((item) => h('tr', { dataset: { key: `${this.kind}-${item.crossing}-${item.conflict ?? ''}` } },
+    keep(this.body, this.items.map((item) => h('tr', { dataset: { key: keyOf(this.kind, item) } },
       columns.map((one) => h('td', { class: one.class }, one.show(item, about))))));
     this.count.textContent = this.items.length ? t('ops.list.count', { count: number(this.items.length), more: this.next ? '+' : '' })
       : t(`ops.list.${this.kind}.none`);
@@ -112,7 +113,7 @@ export class Lists {
     const button = event.target.closest('button[data-act]');
     if (!button) return;
     const key = button.closest('tr').dataset.key;
-    const item = this.items.find((one) => key === `${this.kind}-${one.crossing}-${one.conflict ?? ''}`);
+    const item = this.items.find((one) => key === keyOf(this.kind, one));
     if (button.dataset.act === 'open') await openVehicle(item.crossing);
     else await COLUMNS[this.kind].find((one) => one.act?.[button.dataset.act]).act[button.dataset.act](this.gate, item);
     this.read(true);
@@ -124,7 +125,7 @@ export class Lists {
     button.setAttribute('aria-busy', 'true');
     try {
       const items = await all(gate, kind, kind === 'queue' ? { direction: direction || null } : kind === 'conflicts' ? { all: true } : {});
-      save(`${gate}-${kind}.csv`, csvOf(columns.map((one) => t(one.label)), items.map((item) => columns.map((one) => one.csv(item)))));
+      save(`${gate}-${kind}.csv`, csvOf(columns.map((one) => t(one.label)), items.map((item) => columns.map((one) => one.csv(item, { gate })))));
     } catch (error) {
       toast(error instanceof Offline ? t('base.offline') : error.text ?? t('base.failed'));
     } finally { button.removeAttribute('aria-busy'); }

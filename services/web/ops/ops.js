@@ -3,13 +3,13 @@
 // be done?
 
 import { api } from '../base/api.js';
-import { $, announce, h, replace } from '../base/dom.js';
+import { $, h, replace } from '../base/dom.js';
 import { beijing, number, time } from '../base/format.js';
 import { pageHeader } from '../base/header.js';
 import { requireSession } from '../base/session.js';
 import { fill, language, t, textReady } from '../base/text.js';
 import { wordsReady } from '../base/words.js';
-import { alarmsOf } from './alarms.js';
+import { Alarms, takeAlarm } from './alarms.js';
 import { hanoiDay } from './charts.js';
 import { Feed } from './feed.js';
 import { keep } from './keep.js';
@@ -17,13 +17,14 @@ import { Lists } from './lists.js';
 import { Panel } from './panel.js';
 import { Report } from './report.js';
 import { gateNow, hear, shortName, state, tell } from './state.js';
-import { alarmText, bar, dayShare } from './tiles.js';
+import { bar, dayShare } from './tiles.js';
 import { eventText, findVehicle, openVehicle } from './vehicle.js';
 
 const RECENT = 6;
 const GATES_EVERY_MS = 60000;
 let panels = [], lists, report, gatesMs = -Infinity;
-let recent = [], heard = new Set();
+let recent = [];
+const alarms = new Alarms();
 const parts = {};
 
 /* --- the strip on top ------------------------------------------------------------------------ */
@@ -37,26 +38,6 @@ function drawDay() {
   keep(parts.day, h('span', { class: 'label' }, t('ops.day')), h('strong', null, `${number(exits)} / ${number(target)}`),
     bar(exits / target, label, dayShare(known[0], route)));
   keep(parts.clock, h('strong', null, time(known[0].at)), ` ${t('ops.hanoi')} · ${beijing(known[0].at)} ${t('ops.beijing')}`);
-}
-
-const SIGNS = { stop: '■', look: '▲' };
-
-function drawAlarms() {
-  const found = state.gates.flatMap((one) => {
-    const stats = state.feed.stats(one.gate);
-    const source = state.feed.source(one.gate);
-    if (source.data && source.isStale())
-      return [{ id: `${one.gate}.frozen`, gate: one.gate, level: 'stop', key: 'ops.alarm.frozen', values: { frozen_at: source.data.at } }];
-    return stats ? alarmsOf(stats) : [];
-  }).sort((a, b) => (a.level === b.level ? 0 : a.level === 'stop' ? -1 : 1));
-  keep(parts.alarms, found.length ? found.map((one) => h('li', { class: `alarm ${one.level}`, dataset: { key: one.id } },
-    h('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[one.level]), h('strong', null, shortName(one.gate, language())), ' ',
-    h('span', null, alarmText(one)), one.crossing && h('button', { type: 'button', class: 'small', dataset: { act: 'open', crossing: one.crossing } }, t('ops.show')),
-    one.key === 'ops.alarm.conflicts' && h('button', { type: 'button', class: 'small', dataset: { act: 'conflicts', gate: one.gate } }, t('ops.show'))))
-    : h('li', { class: 'quiet-text none' }, t('ops.alarm.none')));
-  const fresh = found.filter((one) => !heard.has(one.id));
-  if (fresh.length) announce(fresh.map(alarmText).join('. '), fresh.some((one) => one.level === 'stop') ? 'assertive' : 'polite');
-  heard = new Set(found.map((one) => one.id));
 }
 
 function drawLine() {
@@ -91,7 +72,7 @@ function frame(main) {
   parts.day = h('div', { class: 'day' });
   parts.clock = h('p', { class: 'clock' });
   parts.line = h('span', { class: 'line' });
-  parts.alarms = h('ul', { class: 'alarms', dataset: { tLabel: 'ops.alarms' } });
+  parts.log = h('button', { type: 'button', class: 'small', dataset: { t: 'ops.alarm.log', act: 'log' } });
   parts.found = h('p', { class: 'error', role: 'alert' });
   parts.find = h('form', { class: 'find row', role: 'search', onsubmit: find },
     h('input', { name: 'plate', type: 'search', maxlength: 64, placeholder: true, autocomplete: 'off', dataset: { tLabel: 'ops.find' } }),
@@ -103,8 +84,8 @@ function frame(main) {
   lists = new Lists(state.gates.map((one) => one.gate));
   report = new Report();
   parts.board = h('div', { class: 'board' },
-    h('div', { class: 'top' }, parts.day, h('div', { class: 'row now' }, parts.clock, parts.line)), parts.found,
-    parts.alarms, h('div', { class: 'gates' }, panels.map((one) => one.node)),
+    h('div', { class: 'top' }, parts.day, h('div', { class: 'row now' }, parts.clock, parts.line, parts.log)), parts.found,
+    alarms.node, h('div', { class: 'gates' }, panels.map((one) => one.node)),
     h('div', { class: 'below' }, lists.node, h('section', { class: 'happened' }, parts.recentTitle, parts.recent)));
   pageHeader({ title: 'ops.title', who: state.who, more: [parts.find, parts.report] });
   replace(main, parts.board, report.node);
@@ -113,13 +94,21 @@ function frame(main) {
   report.write();
 }
 
-function clicked(event) {
+function showList(what) {
+  lists.show(what);
+  lists.node.scrollIntoView({ block: 'start' });
+}
+
+async function clicked(event) {
   const button = event.target.closest('button[data-act]');
   if (!button || button.closest('.gate, .lists')) return;
-  if (button.dataset.act === 'conflicts') {
-    lists.show({ gate: button.dataset.gate, kind: 'conflicts' });
-    lists.node.scrollIntoView({ block: 'start' });
-  } else if (button.dataset.crossing) openVehicle(button.dataset.crossing);
+  const { act, gate, alarm, crossing } = button.dataset;
+  if (act === 'conflicts') showList({ gate, kind: 'conflicts' });
+  else if (act === 'log') showList({ kind: 'alarms' });
+  else if (act === 'take') {
+    await takeAlarm(gate, Number(alarm));
+    alarms.draw();
+  } else if (crossing) openVehicle(crossing);
 }
 
 function openReport(event) {
@@ -139,7 +128,7 @@ function route() {
 function onData(gate) {
   panels.find((one) => one.gate === gate)?.draw();
   drawDay();
-  drawAlarms();
+  alarms.draw();
   if (gate === lists.gate) lists.read();
 }
 
@@ -168,7 +157,7 @@ async function beat() {
     one.grow();
     if (!document.hidden) one.charts.read();
   }
-  drawAlarms();
+  alarms.draw();
   if (performance.now() - gatesMs > GATES_EVERY_MS && !document.hidden) {
     await readGates();
     for (const one of panels) one.draw();
@@ -181,7 +170,7 @@ function redraw() {
   lists.write();
   report.write();
   drawDay();
-  drawAlarms();
+  alarms.draw();
   drawLine();
   drawRecent();
 }

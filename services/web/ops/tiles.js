@@ -3,7 +3,7 @@
 // not, by the same alarms as the list on top.
 
 import { h } from '../base/dom.js';
-import { duration, interval, number, plate, time } from '../base/format.js';
+import { date, duration, interval, number, plate, time, timeNear } from '../base/format.js';
 import { t } from '../base/text.js';
 import { word } from '../base/words.js';
 import { LIMITS } from './limits.js';
@@ -56,8 +56,9 @@ function rates(stats, level) {
 
 function finish(stats, level) {
   const { at, closes_at: closes, stock: left } = stats.projected_finish;
-  return tile('finish', t('ops.tile.finish'), level, big(left ? time(at) : t('ops.tile.nothing')),
-    small(closes ? t('ops.tile.closes', { time: time(closes) }) : t('ops.tile.never_closes')),
+  const isLater = left && date(at) !== date(stats.at);          // 09:24 of tomorrow is not 09:24
+  return tile('finish', t('ops.tile.finish'), level, big(left ? time(at) : t('ops.tile.nothing'), isLater && h('small', null, ` ${date(at)}`)),
+    small(closes ? t('ops.tile.closes', { time: timeNear(closes, stats.at) }) : t('ops.tile.never_closes')),
     small(left && closes ? (stats.projected_finish.before_closing ? t('ops.tile.in_time') : t('ops.tile.too_late')) : ''));
 }
 
@@ -120,18 +121,4 @@ export function tilesOf(stats, alarms, route) {
   for (const alarm of [...alarms].reverse()) levels[tileOf(alarm)] = alarm.level;
   return [finish(stats, levels.finish), rates(stats, levels.rates), stock(stats, levels.stock), today(stats, route),
     waits(stats, levels.waits), perishable(stats, levels.perishable), far(stats, levels.far), yard(stats, levels.yard)];
-}
-
-/** An alarm in words. @param {import('./alarms.js').Alarm} alarm */
-export function alarmText(alarm) {
-  const values = {};
-  for (const [name, value] of Object.entries(alarm.values)) {
-    if (name.endsWith('_s')) values[name] = duration(value);
-    else if (name.endsWith('_at')) values[name] = value ? time(value) : '–';
-    else if (name === 'direction') values[name] = word('direction', value).toLowerCase();
-    else if (name === 'plate') values[name] = plate(value);
-    else if (name === 'wait') values[name] = interval(value.p50_s, value.p90_s);
-    else values[name] = typeof value === 'number' ? number(value) : value;
-  }
-  return t(alarm.key, values);
 }
