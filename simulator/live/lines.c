@@ -164,10 +164,14 @@ void lines_send(struct lines *lines, struct ask *ask)
 /* --- answers -----------------------------------------------------------------------------------
  */
 
-/* The answer was lost, or the server cannot now: the same again, with the same key. */
+/* The answer was lost, or the server cannot now: the same again, with the same key. Without one
+ * only what changes nothing: reads and scans. */
 static bool is_to_repeat(const struct ask *ask, int status)
 {
-    return status == 429 || status == 503 || (status == 0 && (ask->key[0] || !ask->body));
+    bool is_repeatable =
+        ask->key[0] || strcmp(ask->method, "GET") == 0 || ask->operation == OPERATION_SCAN;
+
+    return status == 429 || status == 503 || (status == 0 && is_repeatable);
 }
 
 static void on_answer(struct client *client, int status, struct span body)

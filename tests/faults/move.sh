@@ -61,7 +61,7 @@ until_true 10 is_out || fail 'the declaration did not leave its gate'
 gated_signal KILL
 together
 # what it had asked for does not happen after its death either
-superuser "select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'" >/dev/null
+superuser "select pg_terminate_backend(pid, 10000) from pg_stat_activity where wait_event_type = 'Lock'" >/dev/null
 echo 'rollback;' >&7
 exec 7>&-
 same 0 "$(sql "select count(*) from gate.live_plate where plate = '29C50001'")" \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The browser's verifier gives the server's verdicts: the same vectors (tests/vectors/pass.json).
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { Reader, Malformed } from '../../services/web/pass/cbor.js';
@@ -8,6 +9,8 @@ import { decodeDigits, digitsOf } from '../../services/web/pass/digits.js';
 import { canVerify, readKeys } from '../../services/web/pass/keys.js';
 import { digitsAnnounced, verifyPass } from '../../services/web/pass/pass.js';
 import { readRevocations } from '../../services/web/pass/revocation.js';
+
+globalThis.crypto ??= webcrypto;          // Node 18 has it only as a module
 
 const vectors = JSON.parse(readFileSync(new URL('../vectors/pass.json', import.meta.url)));
 const fromHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));

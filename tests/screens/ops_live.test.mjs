@@ -128,7 +128,8 @@ test('figures that freeze turn grey and say their time; they come back by themse
   }
   await page.waitForSelector('[data-gate=CKHN]:not(.stale)', WAIT);
   await page.waitForSelector('[data-gate=TT]:not(.stale)', WAIT);
-  await alarm(page, 'không nhận được số liệu mới').waitFor({ ...WAIT, state: 'detached' });
+  await alarm(page, 'không nhận được số liệu mới').first()
+    .waitFor({ ...WAIT, state: 'detached' });
   await page.context().close();
 });
 
