@@ -100,26 +100,27 @@ log_parameter_max_length = 0
 SETTINGS
 }
 
-cluster_access() {      # pg_hba.conf and pg_ident.conf
+cluster_access() {      # DATA-DIRECTORY: its pg_hba.conf and pg_ident.conf
   local user
-  cat >"$PG_DATA/pg_hba.conf" <<'HBA'
+  cat >"$1/pg_hba.conf" <<'HBA'
 # TYPE  DATABASE  USER      METHOD
 local   all       postgres  peer map=gate
 local   all       all       scram-sha-256
 HBA
   for user in "$CLUSTER_USER" "$(id -un)"; do
     printf 'gate %s postgres\n' "$user"
-  done | sort -u >"$PG_DATA/pg_ident.conf"
+  done | sort -u >"$1/pg_ident.conf"
 }
 
+# Whole, or not at all: one without its access files would never let the service in.
 cluster_make() {
   local new=$PG_DATA.new
   rm -rf "$new"
   (as "$CLUSTER_USER" "$PG_BIN/initdb" -D "$new" -U postgres --locale=C.UTF-8 --encoding=UTF8 \
     --data-checksums --auth=peer ${CLUSTER_FAST:+--no-sync} >>"$CLUSTER_LOG" 2>&1) ||
     die "initdb failed: $CLUSTER_LOG"
+  cluster_access "$new"
   mv "$new" "$PG_DATA"
-  cluster_access
 }
 
 # Both files are read at each start, so a newer release brings its settings along.
