@@ -2,13 +2,13 @@
  * The crossing of one vehicle: reading it and its place, and what is done to it beside its steps.
  */
 #include "common/form/plate.h"
-#include "common/json/read.h"
 #include "common/json/write.h"
+#include "services/gated/args.h"
 #include "services/gated/ask.h"
 #include "services/gated/asks.h"
 #include "services/gated/swap_form.h"
 
-enum { REASON_MAX = 500, PLATE_TYPED_MAX = 64 };
+enum { PLATE_TYPED_MAX = 64 };
 
 enum fault crossings_ask(struct request *r)
 {
@@ -47,20 +47,16 @@ static enum fault write_crossing(struct request *r, int ledger, struct span id,
 enum fault crossing_reason_ask(struct request *r)
 {
     struct object body;
-    struct span id, reason = {0};
+    struct span id, text;
     struct buffer args = {0};
     int ledger;
 
     TRY(ask_crossing(r, &ledger, &id));
-    TRY(body_open(ask_body(r), &r->failures, &body));
-    read_note(&body, "reason", REQUIRED, REASON_MAX, &reason);
-    object_close(&body);
-    TRY(failures_fault(&r->failures));
-    write_object(&args, NULL);
+    TRY(args_begin(r, &body, &args));
     write_text(&args, "crossing", id);
-    write_text(&args, "reason", reason);
-    write_object_end(&args);
-    return write_crossing(r, ledger, id, NULL, ask_text(r, &args));
+    args_note(&body, "reason", REQUIRED, ARGS_REASON_MAX, &args);
+    TRY(args_end(r, &body, &args, &text));
+    return write_crossing(r, ledger, id, NULL, text);
 }
 
 enum fault swap_ask(struct request *r)
@@ -83,25 +79,21 @@ enum fault plate_ask(struct request *r)
 {
     struct object body;
     struct plate plate = {0};
-    struct span id, typed, reason = {0};
+    struct span id, typed, text;
     struct buffer args = {0};
     int ledger;
 
     TRY(ask_crossing(r, &ledger, &id));
-    TRY(body_open(ask_body(r), &r->failures, &body));
+    TRY(args_begin(r, &body, &args));
+    write_text(&args, "crossing", id);
     if (read_text(&body, "plate", REQUIRED, PLATE_TYPED_MAX, &typed)) {
         enum message wrong = plate_read(typed, NATIONALITY_ANY, PLATE_TRUCK, &plate);
         if (wrong != MESSAGE_NONE)
             object_fail(&body, "plate", wrong);
     }
-    read_note(&body, "reason", REQUIRED, REASON_MAX, &reason);
-    object_close(&body);
-    TRY(failures_fault(&r->failures));
-    write_object(&args, NULL);
-    write_text(&args, "crossing", id);
-    write_text(&args, "plate", plate_span(&plate));
-    write_text(&args, "reason", reason);
-    write_object_end(&args);
     struct span touched = plate_span(&plate);
-    return write_crossing(r, ledger, id, &touched, ask_text(r, &args));
+    write_text(&args, "plate", touched);
+    args_note(&body, "reason", REQUIRED, ARGS_REASON_MAX, &args);
+    TRY(args_end(r, &body, &args, &text));
+    return write_crossing(r, ledger, id, &touched, text);
 }

@@ -6,8 +6,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "common/json/read.h"
 #include "common/json/write.h"
+#include "services/gated/args.h"
 #include "services/gated/ask.h"
 #include "services/gated/asks.h"
 #include "services/gated/gate_index.h"
@@ -15,7 +15,7 @@
 #include "services/gated/reply.h"
 #include "services/gated/server.h"
 
-enum { REASON_MAX = 500, VERSION_MAX = 1000000 };
+enum { VERSION_MAX = 1000000 };
 
 /* The document with what the form found. */
 static void write_document(struct buffer *args, const struct declaration_form *form)
@@ -197,33 +197,20 @@ enum fault amend_ask(struct request *r)
 
 /* --- cancelling ------------------------------------------------------------------------------ */
 
-/* A reason may be given; nothing else. */
-static enum fault read_cancel_reason(struct request *r, struct span *reason)
-{
-    struct object body;
-
-    if (!ask_body(r).size)
-        return OK;
-    TRY(body_open(ask_body(r), &r->failures, &body));
-    read_note(&body, "reason", OPTIONAL, REASON_MAX, reason);
-    object_close(&body);
-    return failures_fault(&r->failures);
-}
-
+/* {"reason"?} */
 enum fault cancel_ask(struct request *r)
 {
     struct touched touched = {.arena = r->arena};
-    struct span number, reason = {0};
+    struct object body;
+    struct span number, text;
     struct buffer args = {0};
     int ledger;
 
     TRY(ask_declaration(r, &ledger, &number));
-    TRY(read_cancel_reason(r, &reason));
-    write_object(&args, NULL);
+    TRY(args_begin(r, &body, &args));
     write_text(&args, "number", number);
-    if (reason.size)
-        write_text(&args, "reason", reason);
-    write_object_end(&args);
+    args_note(&body, "reason", OPTIONAL, ARGS_REASON_MAX, &args);
+    TRY(args_end(r, &body, &args, &text));
     touched_add(&touched, "declaration", number);
-    return ask_write(r, ledger, "cancel", ask_text(r, &args), &touched);
+    return ask_write(r, ledger, "cancel", text, &touched);
 }

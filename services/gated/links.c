@@ -2,21 +2,21 @@
  * Links for drivers: a firm makes one for a crossing and sends it; who has its address sees that
  * crossing and nothing else, without signing in.
  */
-#include "common/json/read.h"
 #include "common/json/write.h"
+#include "services/gated/args.h"
 #include "services/gated/ask.h"
 #include "services/gated/asks.h"
 #include "services/gated/link_token.h"
 #include "services/gated/server.h"
 
-enum { REASON_MAX = 500, MS_PER_S = 1000 };
+enum { MS_PER_S = 1000 };
 
-static enum fault write_link(struct request *r, int ledger, struct span id, struct buffer *args)
+static enum fault write_link(struct request *r, int ledger, struct span id, struct span args)
 {
     struct touched touched = {.arena = r->arena};
 
     touched_add(&touched, "crossing", id);
-    return ask_write(r, ledger, r->route->verb, ask_text(r, args), &touched);
+    return ask_write(r, ledger, r->route->verb, args, &touched);
 }
 
 /* {"renew"?: true}; the body may be missing. */
@@ -54,30 +54,23 @@ enum fault link_ask(struct request *r)
     write_text(&args, "key", span_of(key->kid));
     write_flag(&args, "renew", renew);
     write_object_end(&args);
-    return write_link(r, ledger, id, &args);
+    return write_link(r, ledger, id, ask_text(r, &args));
 }
 
 /* {"reason"?} */
 enum fault link_revoke_ask(struct request *r)
 {
     struct object body;
-    struct span id, reason = {0};
+    struct span id, text;
     struct buffer args = {0};
     int ledger;
 
     TRY(ask_crossing(r, &ledger, &id));
-    if (ask_body(r).size) {
-        TRY(body_open(ask_body(r), &r->failures, &body));
-        read_note(&body, "reason", OPTIONAL, REASON_MAX, &reason);
-        object_close(&body);
-        TRY(failures_fault(&r->failures));
-    }
-    write_object(&args, NULL);
+    TRY(args_begin(r, &body, &args));
     write_text(&args, "crossing", id);
-    if (reason.size)
-        write_text(&args, "reason", reason);
-    write_object_end(&args);
-    return write_link(r, ledger, id, &args);
+    args_note(&body, "reason", OPTIONAL, ARGS_REASON_MAX, &args);
+    TRY(args_end(r, &body, &args, &text));
+    return write_link(r, ledger, id, text);
 }
 
 /* GET of a link or of what belongs to it: anybody who has the token. The route's verb names the

@@ -4,6 +4,7 @@
  */
 #include "common/json/read.h"
 #include "common/json/write.h"
+#include "services/gated/args.h"
 #include "services/gated/ask.h"
 #include "services/gated/asks.h"
 #include "services/gated/reply.h"
@@ -198,18 +199,15 @@ enum fault steps_ask(struct request *r)
 enum fault undo_ask(struct request *r)
 {
     struct object body;
-    struct span reason = {0};
+    struct buffer args = {0};
+    struct span text;
     int64_t seq;
     int ledger;
 
     TRY(ask_event(r, &ledger, &seq));
-    TRY(body_open(ask_body(r), &r->failures, &body));
-    read_note(&body, "reason", REQUIRED, STEP_NOTE_MAX, &reason);
-    object_close(&body);
-    TRY(failures_fault(&r->failures));
-    struct buffer args = {0};
-    buffer_print(&args, "{\"event\":%lld,\"reason\":", (long long)seq);
-    buffer_add_json(&args, reason);
-    buffer_add(&args, SPAN("}"));
-    return ask_write(r, ledger, "undo", ask_text(r, &args), NULL);
+    TRY(args_begin(r, &body, &args));
+    write_integer(&args, "event", seq);
+    args_note(&body, "reason", REQUIRED, ARGS_REASON_MAX, &args);
+    TRY(args_end(r, &body, &args, &text));
+    return ask_write(r, ledger, "undo", text, NULL);
 }
