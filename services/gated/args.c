@@ -117,6 +117,15 @@ bool args_tax_code(struct object *body, enum presence presence, struct buffer *a
     return wrong == MESSAGE_NONE;
 }
 
+void args_holder(struct object *body, struct buffer *args)
+{
+    bool has_principal = args_number(body, "principal", OPTIONAL, 1, INT32_MAX, args);
+    bool has_tax_code = args_tax_code(body, OPTIONAL, args);
+
+    if (has_principal == has_tax_code)
+        object_fail(body, "principal", MESSAGE_ONE_OF);
+}
+
 static bool is_repeated(const struct array *list, size_t index)
 {
     const char *text = json_string_value(json_array_get(list->json, index));
@@ -173,4 +182,30 @@ enum fault args_end(struct request *r, struct object *body, struct buffer *args,
     write_object_end(args);
     *text = ask_text(r, args);
     return failures_fault(&r->failures);
+}
+
+enum fault args_platform(struct request *r, struct object *body, struct buffer *args)
+{
+    TRY(ask_ledger(r, LEDGER_PLATFORM));
+    return args_begin(r, body, args);
+}
+
+enum fault args_about(struct request *r, const char *what, struct object *body, struct buffer *args)
+{
+    uint64_t id;
+
+    if (!span_to_number(request_parameter(r, "id"), INT32_MAX, &id))
+        return FAULT_NOT_FOUND;
+    TRY(args_platform(r, body, args));
+    write_integer(args, what, (int64_t)id);
+    args_note(body, "reason", OPTIONAL, ARGS_REASON_MAX, args);
+    return OK;
+}
+
+enum fault args_write(struct request *r, const char *verb, struct object *body, struct buffer *args)
+{
+    struct span text;
+
+    TRY(args_end(r, body, args, &text));
+    return ask_write(r, LEDGER_PLATFORM, verb, text, NULL);
 }

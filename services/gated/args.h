@@ -37,6 +37,8 @@ bool args_instant(struct object *body, const char *name, enum presence presence,
 bool args_date(struct object *body, const char *name, struct buffer *args);
 /* tax_code, normalised. */
 bool args_tax_code(struct object *body, enum presence presence, struct buffer *args);
+/* Who is meant: principal or tax_code, one of them. */
+void args_holder(struct object *body, struct buffer *args);
 /* A list of some of the choices, each at most once. An empty or absent one is not copied. */
 bool args_list(struct object *body, const char *name, const char *const *choices,
                struct buffer *args);
@@ -46,5 +48,15 @@ MUST_USE enum fault args_begin(struct request *r, struct object *body, struct bu
 /* Closes both. The failures of the form, or the arguments' text in the request's arena. */
 MUST_USE enum fault args_end(struct request *r, struct object *body, struct buffer *args,
                              struct span *text);
+
+/* The same for commands of the platform's ledger, whose time r->now_ms is from then on. */
+MUST_USE enum fault args_platform(struct request *r, struct object *body, struct buffer *args);
+/* And about the {id} of the path, which becomes a number under the name what; with a reason, if one
+ * is given. */
+MUST_USE enum fault args_about(struct request *r, const char *what, struct object *body,
+                               struct buffer *args);
+/* Closes both; the command is that verb. */
+MUST_USE enum fault args_write(struct request *r, const char *verb, struct object *body,
+                               struct buffer *args);
 
 #endif

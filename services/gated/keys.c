@@ -108,16 +108,6 @@ static void copy_expiry(struct request *r, struct object *body, struct buffer *a
     write_integer(args, "expires_at", ms);
 }
 
-/* The holder, in a buffer of its own: the read is asked for the same. */
-static void copy_holder(struct object *body, struct buffer *holder)
-{
-    bool has_principal = args_number(body, "principal", OPTIONAL, 1, INT32_MAX, holder);
-    bool has_tax_code = args_tax_code(body, OPTIONAL, holder);
-
-    if (has_principal == has_tax_code)
-        object_fail(body, "principal", MESSAGE_ONE_OF);
-}
-
 /* As requests name it; a code without slashes. */
 static void copy_device(struct object *body, struct buffer *args)
 {
@@ -141,7 +131,7 @@ enum fault key_issue_ask(struct request *r)
     TRY(ask_ledger(r, LEDGER_PLATFORM));
     TRY(idempotency_read(http_header(r->exchange, "Idempotency-Key"), &key));
     TRY(args_begin(r, &body, &args));
-    copy_holder(&body, &holder);
+    args_holder(&body, &holder); /* in a buffer of its own: the read is asked for the same */
     who = ask_text(r, &holder);
     buffer_add(&args, who);
     copy_device(&body, &args);
@@ -169,8 +159,7 @@ enum fault firm_key_issue_ask(struct request *r)
     struct buffer args = {0};
     struct object body;
 
-    TRY(ask_ledger(r, LEDGER_PLATFORM));
-    TRY(args_begin(r, &body, &args));
+    TRY(args_platform(r, &body, &args));
     write_integer(&args, "principal", r->principal->id);
     copy_device(&body, &args);
     copy_expiry(r, &body, &args);
@@ -185,16 +174,8 @@ enum fault firm_key_revoke_ask(struct request *r)
 {
     struct buffer args = {0};
     struct object body;
-    struct span text;
-    uint64_t id;
 
-    TRY(ask_ledger(r, LEDGER_PLATFORM));
-    if (!span_to_number(request_parameter(r, "id"), INT32_MAX, &id))
-        return FAULT_NOT_FOUND;
-    TRY(args_begin(r, &body, &args));
-    write_integer(&args, "key", (int64_t)id);
+    TRY(args_about(r, "key", &body, &args));
     write_integer(&args, "principal", r->principal->id);
-    args_note(&body, "reason", OPTIONAL, ARGS_REASON_MAX, &args);
-    TRY(args_end(r, &body, &args, &text));
-    return ask_write(r, LEDGER_PLATFORM, "key_revoke", text, NULL);
+    return args_write(r, "key_revoke", &body, &args);
 }

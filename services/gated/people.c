@@ -41,14 +41,11 @@ enum fault firm_add_ask(struct request *r)
 {
     struct buffer args = {0};
     struct object body;
-    struct span text;
 
-    TRY(ask_ledger(r, LEDGER_PLATFORM));
-    TRY(args_begin(r, &body, &args));
+    TRY(args_platform(r, &body, &args));
     args_tax_code(&body, REQUIRED, &args);
     args_text(&body, "name", REQUIRED, NAME_MAX_CHARACTERS, &args);
-    TRY(args_end(r, &body, &args, &text));
-    return ask_write(r, LEDGER_PLATFORM, "firm_add", text, NULL);
+    return args_write(r, "firm_add", &body, &args);
 }
 
 /* Codes of gates; each becomes its code even when it was given by its number. */
@@ -95,15 +92,12 @@ enum fault officer_add_ask(struct request *r)
 {
     struct buffer args = {0};
     struct object body;
-    struct span text;
 
-    TRY(ask_ledger(r, LEDGER_PLATFORM));
-    TRY(args_begin(r, &body, &args));
+    TRY(args_platform(r, &body, &args));
     args_text(&body, "name", REQUIRED, NAME_MAX_CHARACTERS, &args);
     copy_role(&body, &args);
     copy_gates(r, &body, &args);
-    TRY(args_end(r, &body, &args, &text));
-    return ask_write(r, LEDGER_PLATFORM, "officer_add", text, NULL);
+    return args_write(r, "officer_add", &body, &args);
 }
 
 /* --- ending ---------------------------------------------------------------------------------- */
@@ -113,17 +107,9 @@ static enum fault end_ask(struct request *r, const char *what)
 {
     struct buffer args = {0};
     struct object body;
-    struct span text;
-    uint64_t id;
 
-    TRY(ask_ledger(r, LEDGER_PLATFORM));
-    if (!span_to_number(request_parameter(r, "id"), INT32_MAX, &id))
-        return FAULT_NOT_FOUND;
-    TRY(args_begin(r, &body, &args));
-    write_integer(&args, what, (int64_t)id);
-    args_note(&body, "reason", OPTIONAL, ARGS_REASON_MAX, &args);
-    TRY(args_end(r, &body, &args, &text));
-    return ask_write(r, LEDGER_PLATFORM, r->route->verb, text, NULL);
+    TRY(args_about(r, what, &body, &args));
+    return args_write(r, r->route->verb, &body, &args);
 }
 
 enum fault firm_disable_ask(struct request *r)

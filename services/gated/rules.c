@@ -27,11 +27,6 @@ enum {
     DATA_SIZE_MAX = 4000,
 };
 
-static enum fault write_rule(struct request *r, const char *verb, struct span args)
-{
-    return ask_write(r, LEDGER_PLATFORM, verb, args, NULL);
-}
-
 static void copy_effective(struct object *body, struct buffer *args)
 {
     args_instant(body, "effective_from", OPTIONAL, "effective_from", args);
@@ -103,10 +98,8 @@ enum fault procedure_add_ask(struct request *r)
     struct array steps = {.size = 0};
     struct object body, step;
     struct buffer args = {0};
-    struct span text;
 
-    TRY(ask_ledger(r, LEDGER_PLATFORM));
-    TRY(args_begin(r, &body, &args));
+    TRY(args_platform(r, &body, &args));
     args_note(&body, "note", REQUIRED, ARGS_REASON_MAX, &args);
     copy_effective(&body, &args);
     read_array(&body, "steps", REQUIRED, STEPS_MAX, &steps);
@@ -115,8 +108,7 @@ enum fault procedure_add_ask(struct request *r)
         if (array_object(&steps, i, &step))
             copy_step(r, &step, &args);
     write_array_end(&args);
-    TRY(args_end(r, &body, &args, &text));
-    return write_rule(r, "procedure_add", text);
+    return args_write(r, "procedure_add", &body, &args);
 }
 
 /* --- credits --------------------------------------------------------------------------------- */
@@ -165,10 +157,8 @@ enum fault credits_set_ask(struct request *r)
 {
     struct buffer args = {0};
     struct object body;
-    struct span text;
 
-    TRY(ask_ledger(r, LEDGER_PLATFORM));
-    TRY(args_begin(r, &body, &args));
+    TRY(args_platform(r, &body, &args));
     size_t empty = args.size;
     copy_credits(&body, &args);
     copy_delays(&body, &args);
@@ -180,8 +170,7 @@ enum fault credits_set_ask(struct request *r)
     if (args.size == empty && !r->failures.count)
         failures_add(&r->failures, SPAN(""), MESSAGE_NOTHING_GIVEN);
     copy_effective(&body, &args);
-    TRY(args_end(r, &body, &args, &text));
-    return write_rule(r, "credits_set", text);
+    return args_write(r, "credits_set", &body, &args);
 }
 
 /* --- windows --------------------------------------------------------------------------------- */
@@ -212,16 +201,13 @@ enum fault window_set_ask(struct request *r)
 {
     struct buffer args = {0};
     struct object body;
-    struct span text;
 
-    TRY(ask_ledger(r, LEDGER_PLATFORM));
-    TRY(args_begin(r, &body, &args));
+    TRY(args_platform(r, &body, &args));
     copy_gate(r, &body, &args);
     args_choice(&body, "direction", REQUIRED, ARGS_DIRECTIONS, &args);
     args_number(&body, "places", REQUIRED, 0, PLACES_MAX, &args);
     copy_effective(&body, &args);
-    TRY(args_end(r, &body, &args, &text));
-    return write_rule(r, "window_set", text);
+    return args_write(r, "window_set", &body, &args);
 }
 
 /* --- reference data -------------------------------------------------------------------------- */
@@ -293,10 +279,9 @@ enum fault reference_set_ask(struct request *r)
 {
     struct buffer args = {0};
     struct object body;
-    struct span text, kind = {0};
+    struct span kind = {0};
 
-    TRY(ask_ledger(r, LEDGER_PLATFORM));
-    TRY(args_begin(r, &body, &args));
+    TRY(args_platform(r, &body, &args));
     bool is_hs =
         read_code(&body, "kind", REQUIRED, CODE_SIZE_MAX, &kind) && span_is(kind, "hs_class");
     args_date(&body, "effective_from", &args);
@@ -311,6 +296,5 @@ enum fault reference_set_ask(struct request *r)
         copy_names(&body, &args);
         copy_data(&body, &args);
     }
-    TRY(args_end(r, &body, &args, &text));
-    return write_rule(r, is_hs ? "hs_class_set" : "reference_set", text);
+    return args_write(r, is_hs ? "hs_class_set" : "reference_set", &body, &args);
 }

@@ -119,12 +119,8 @@ enum fault user_add_ask(struct request *r)
     struct object body;
     struct span text;
 
-    TRY(ask_ledger(r, LEDGER_PLATFORM));
-    TRY(args_begin(r, &body, &args));
-    bool has_principal = args_number(&body, "principal", OPTIONAL, 1, INT32_MAX, &args);
-    bool has_tax_code = args_tax_code(&body, OPTIONAL, &args);
-    if (has_principal == has_tax_code)
-        object_fail(&body, "principal", MESSAGE_ONE_OF);
+    TRY(args_platform(r, &body, &args));
+    args_holder(&body, &args);
     copy_user(&body, &args);
     args_text(&body, "name", REQUIRED, NAME_MAX_CHARACTERS, &args);
     TRY(args_end(r, &body, &args, &text));
@@ -133,30 +129,15 @@ enum fault user_add_ask(struct request *r)
 
 /* --- about one ------------------------------------------------------------------------------- */
 
-/* {"reason"?} about the {id} of the path; wall is written when nothing else follows. */
-static enum fault read_about(struct request *r, bool has_wall, struct span *text)
+/* {"reason"?} */
+static enum fault end_ask(struct request *r)
 {
     struct buffer args = {0};
     struct object body;
-    uint64_t id;
 
-    TRY(ask_ledger(r, LEDGER_PLATFORM));
-    if (!span_to_number(request_parameter(r, "id"), INT32_MAX, &id))
-        return FAULT_NOT_FOUND;
-    TRY(args_begin(r, &body, &args));
-    write_integer(&args, "id", (int64_t)id);
-    args_note(&body, "reason", OPTIONAL, ARGS_REASON_MAX, &args);
-    if (has_wall)
-        write_wall(r, &args);
-    return args_end(r, &body, &args, text);
-}
-
-static enum fault end_ask(struct request *r)
-{
-    struct span text;
-
-    TRY(read_about(r, true, &text));
-    return ask_write(r, LEDGER_PLATFORM, r->route->verb, text, NULL);
+    TRY(args_about(r, "id", &body, &args));
+    write_wall(r, &args);
+    return args_write(r, r->route->verb, &body, &args);
 }
 
 enum fault user_disable_ask(struct request *r)
@@ -169,10 +150,14 @@ enum fault device_disable_ask(struct request *r)
     return end_ask(r);
 }
 
+/* {"reason"?} */
 enum fault password_set_ask(struct request *r)
 {
+    struct buffer args = {0};
+    struct object body;
     struct span text;
 
-    TRY(read_about(r, false, &text));
+    TRY(args_about(r, "id", &body, &args));
+    TRY(args_end(r, &body, &args, &text));
     return submit_once(r, text);
 }
