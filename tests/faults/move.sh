@@ -53,15 +53,26 @@ psql -XAtq "$GATE_DATABASE_URL" <"$scratch/hold" >/dev/null &
 helpers+=("$!")
 exec 7>"$scratch/hold"
 echo 'begin; select 1 from gate.ledger where number = 2 for update;' >&7
+is_held() {
+  [[ $(superuser "select count(*) from pg_stat_activity where state = 'idle in transaction'") == 1 ]]
+}
+until_true 20 is_held || fail 'the ledger is not held'
 key=$(</proc/sys/kernel/random/uuid)
 apart first "$GATE_URL" POST "/v1/declarations/$mover/move" '{"gate": "TT", "reason": "CKHN đông xe"}' \
   "$GATE_FIRM_KEY" "$key"
 is_out() { [[ $(sql "select state from gate.declaration where number = $mover") == cancelled ]]; }
 until_true 10 is_out || fail 'the declaration did not leave its gate'
+born=$(superuser 'select clock_timestamp()')
 gated_signal KILL
 together
-# what it had asked for does not happen after its death either
-superuser "select pg_terminate_backend(pid, 10000) from pg_stat_activity where wait_event_type = 'Lock'" >/dev/null
+# what it had asked for does not happen after its death either, however late the database hears of it
+orphans_end() {
+  superuser "select pg_terminate_backend(pid) from pg_stat_activity
+    where wait_event_type = 'Lock' and backend_start < '$born'" >/dev/null
+  [[ $(superuser "select count(*) from pg_stat_activity
+    where usename = 'gate_service' and backend_start < '$born'") == 0 ]]
+}
+until_true 20 orphans_end || fail 'the connections of the dead server live on'
 echo 'rollback;' >&7
 exec 7>&-
 same 0 "$(sql "select count(*) from gate.live_plate where plate = '29C50001'")" \
