@@ -25,7 +25,8 @@ web_has() {             # some|all
 web_fetch() {           # some|all
   local now log
   local -a without=(--omit=dev)
-  [[ $1 != all ]] || without=()
+  # who fetched those of the tests by hand keeps them
+  [[ $1 != all && ! -d $WEB/node_modules/playwright-core ]] || without=()
   command -v npm >/dev/null || packages_install npm nodejs
   warn "fetching the packages of services/web"
   log=$(mktemp)
