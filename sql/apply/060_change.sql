@@ -164,10 +164,10 @@ begin
     trailer_plate = coalesce(c.args ->> 'trailer_plate', trailer_plate),
     swaps = swaps + case when new_plate <> x.plate then 1 else 0 end
   where id = x.id;
-  perform gate.document_change(x, changes, c.at);
   if c.args ? 'driver' then
-    perform gate.link_end(x.id, c.at);
+    perform gate.link_end_for_other(x, c.args -> 'driver', c.at);
   end if;
+  perform gate.document_change(x, changes, c.at);
   x := gate.pass_renew(x, c.at, seq);
   return gate.pass_answer(c.ord, x, p_ledger, seq);
 end $$;

@@ -243,6 +243,14 @@ begin
   end if;
 end $$;
 
+-- Ends the links of the crossings whose driver is another one in the new document.
+create or replace function gate.links_end_for_others(p_matches gate.matched[], p_at timestamptz) returns void
+language sql as $$
+  select gate.link_end_for_other(x, m.vehicle -> 'driver', p_at)
+  from unnest(p_matches) m join gate.crossing x on x.id = m.crossing
+  where not gate.is_fixed(x)
+$$;
+
 create or replace function gate.amend_write(p_ledger smallint, c gate.command, d gate.declaration, p_document jsonb, p_draft boolean)
 returns gate.declaration
 language plpgsql as $$
@@ -252,6 +260,7 @@ declare
   win record := gate.amend_window(d, matches, coalesce(p_document ->> 'route', d.route), planned, p_draft, c.at);
   found gate.goods_class[] := gate.goods_classes(p_document, null, gate.hs_classes(gate.hanoi_day(c.at)));
 begin
+  perform gate.links_end_for_others(matches, c.at);
   delete from gate.live_reference where declaration = d.number;
   if not p_draft then
     perform gate.references_write(d.number, p_document);

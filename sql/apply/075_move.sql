@@ -23,7 +23,7 @@ language plpgsql stable as $$
 begin
   return jsonb_build_object(
     'from', d.number::text, 'on_behalf_of', (select f.tax_code from gate.firm f where f.id = d.firm),
-    'document', d.document, 'rule_failures', d.rule_failures, 'warnings', d.warnings,
+    'document', d.document, 'rule_failures', d.rule_failures, 'warnings', d.warnings, 'links', gate.links_left(d),
     'kept', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'role', x.role, 'ordinal', x.ordinal, 'at', gate.instant(coalesce(x.joined_at, x.kept_at))::jsonb)), '[]')
@@ -57,10 +57,11 @@ begin
   where number = d.number
   returning * into d;
   delete from gate.live_reference where declaration = d.number;
+  perform gate.links_leave(d, target);
   return row(c.ord, 'ok', 200, d.version::text, gate.move_papers(d)::text, false)::gate.answer;
 end $$;
 
--- The vehicles keep the time they joined; the ledger says so and where from.
+-- The vehicles keep the time they joined and the drivers' links; the ledger says so and where from.
 create or replace function gate.move_kept(p_ledger smallint, c gate.command, d gate.declaration) returns void
 language plpgsql as $$
 declare
@@ -74,12 +75,13 @@ begin
     update gate.crossing set kept_at = kept, version = version + 1,
       last_seq = gate.append_one(p_ledger, c.at, 'moved_in', x.id,
         jsonb_build_object('version', x.version + 1, 'state', x.state, 'moved_from', c.args ->> 'from',
-          'kept_at', gate.instant(kept)::jsonb), gate.deed(c, x), x.firm)
+          'kept_at', gate.instant(kept)::jsonb),
+        gate.deed(c, x) || case when gate.link_arrive(x, coalesce(c.args -> 'links', '[]')) then '{"link":true}'::jsonb else '{}' end, x.firm)
     where id = x.id;
   end loop;
 end $$;
 
--- {"from","document","rule_failures","warnings","on_behalf_of","kept"}: what out said.
+-- {"from","document","rule_failures","warnings","on_behalf_of","kept","links"?}: what out said.
 create or replace function gate.move_in_one(p_ledger smallint, c gate.command) returns gate.answer
 language plpgsql as $$
 declare

@@ -33,7 +33,7 @@ begin
       'due_at', gate.instant(x.due_at)::jsonb, 'filed_at', gate.instant(x.filed_at)::jsonb, 'ended_at', gate.instant(x.ended_at)::jsonb,
       'no_shows', x.no_shows, 'pass_version', x.pass_version,
       'linked', exists (
-        select from gate.link k where k.crossing = x.id and k.ended_at is null and k.expires_at > p_now))
+        select from gate.link k where k.crossing = x.id and k.ended_at is null and k.moved_to is null and k.expires_at > p_now))
     || case when x.waits_at is not null then gate.place_json(x, p_now) else '{"place":null}' end;
 end $$;
 

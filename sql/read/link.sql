@@ -7,7 +7,8 @@ language plpgsql stable as $$
 declare
   moment timestamptz := gate.now_asked(p_asked);
 begin
-  select * into k from gate.link l where l.hash = decode(p_asked ->> 'hash', 'hex');
+  -- where its declaration went it goes along; on the way from gate to gate there is only the row it left
+  select * into k from gate.link l where l.hash = decode(p_asked ->> 'hash', 'hex') order by l.moved_to is not null limit 1;
   select * into x from gate.crossing c where c.id = k.crossing;
   refusal := case
     when x.id is null then 'not_found'
@@ -30,6 +31,9 @@ begin
   return query select 'ok', null::text, jsonb_build_object(
     'at', gate.instant(moment)::jsonb, 'expires_at', gate.instant((seen.k).expires_at)::jsonb,
     'gate_names', gate.gate_names((seen.x).gate),
+    'moved_from', (
+      select gate.gate_names(o.gate) from gate.declaration d join gate.declaration o on o.number = d.moved_from
+      where d.number = (seen.x).declaration),
     'crossing', gate.crossing_json(seen.x) - '{channel,no_shows}'::text[],
     'position', gate.position_json(seen.x, moment) - '{receipt,rule,rank_at,credit_s}'::text[])::text;
 end $$;

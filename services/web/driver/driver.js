@@ -99,6 +99,14 @@ function now(crossing) {
   return h('section', { class: `now ${colour}` }, h('p', { class: 'sign', 'aria-hidden': 'true' }, sign), h('h2', null, title), lines.map((line) => h('p', null, line)));
 }
 
+/* At which gate; and that it is another one than the driver was sent to first. */
+function whereTo({ gate_names: names, moved_from: before, crossing }) {
+  const to = names[language()];
+
+  return [h('p', { class: 'gate' }, to), before && !crossing.ended_at &&
+    h('p', { class: 'moved', role: 'status' }, t('driver.moved', { to, from: before[language()] }))];
+}
+
 function placeBox(position) {
   if (position.place === null) return null;
   const reasons = [...(position.blocked_by ?? []), ...position.reasons];
@@ -118,7 +126,7 @@ function codeBox() {
 
 function facts(data) {
   const { crossing } = data;
-  const rows = [['driver.gate', data.gate_names[language()]], ['driver.direction', word('direction', crossing.direction)],
+  const rows = [['driver.direction', word('direction', crossing.direction)],
     ['driver.window', crossing.window && `${time(crossing.window.from)}–${dateTime(crossing.window.to)}`],
     ['driver.planned', crossing.planned_arrival && dateTime(crossing.planned_arrival)], ['driver.number', crossing.id]];
 
@@ -141,7 +149,7 @@ function draw() {
 
   document.title = `${plate(crossing.plate)} · ${word('state', crossing.state)}`;
   replace($('#main'), h('div', { class: 'who-car' }, h('p', { class: 'plate' }, plate(crossing.plate)), crossing.trailer_plate && h('p', { class: 'plate trailer' }, plate(crossing.trailer_plate))),
-    freshness(), now(crossing), codeBox(), placeBox(position), facts(shown.data), waysDone(crossing),
+    whereTo(shown.data), freshness(), now(crossing), codeBox(), placeBox(position), facts(shown.data), waysDone(crossing),
     h('p', { class: 'quiet-text small' }, t('driver.until', { time: dateTime(shown.data.expires_at) })));
   if (focus) $(`.${focus.split(' ')[0]}`)?.focus();
 }
