@@ -95,7 +95,7 @@ static enum bucket bucket_of(const struct principal *principal)
 enum fault auth_limit(struct request *r)
 {
     int64_t now_ms = r->started_us / 1000;
-    char client[32];
+    char client[LIMIT_ADDRESS_ROOM];
 
     if (!r->server->limits)
         return OK;
@@ -105,8 +105,8 @@ enum fault auth_limit(struct request *r)
                  (long long)(p->session ? p->session : p->id));
         r->limit = limits_take(r->server->limits, bucket_of(r->principal), client, now_ms);
     } else {
-        r->limit =
-            limits_take(r->server->limits, BUCKET_ADDRESS, http_ask(r->exchange)->address, now_ms);
+        limits_client_of(http_ask(r->exchange)->address, client);
+        r->limit = limits_take(r->server->limits, BUCKET_ADDRESS, client, now_ms);
     }
     return r->limit.is_allowed ? OK : FAULT_RATE_LIMITED;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "services/gated/limits.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <uthash.h>
 
 #include "common/base/check.h"
@@ -11,6 +13,7 @@ static const struct bucket_policy POLICIES[BUCKET_COUNT] = {
     [BUCKET_DEFAULT] = {"default", 600, 60},
     [BUCKET_KIOSK] = {"kiosk", 6000, 60},
     [BUCKET_SIGN_IN] = {"sign-in", 10, 60},
+    [BUCKET_SIGN_IN_ADDRESS] = {"sign-in-address", 120, 60},
     [BUCKET_ADDRESS] = {"address", 300, 60},
 };
 
@@ -54,6 +57,18 @@ const struct bucket_policy *limits_policy(enum bucket bucket)
 {
     CHECK(bucket < BUCKET_COUNT);
     return &POLICIES[bucket];
+}
+
+void limits_client_of(const char *address, char client[LIMIT_ADDRESS_ROOM])
+{
+    struct in6_addr bytes;
+
+    if (inet_pton(AF_INET6, address, &bytes) == 1 && !IN6_IS_ADDR_V4MAPPED(&bytes)) {
+        memset(bytes.s6_addr + 8, 0, 8);
+        CHECK(inet_ntop(AF_INET6, &bytes, client, LIMIT_ADDRESS_ROOM));
+    } else {
+        snprintf(client, LIMIT_ADDRESS_ROOM, "%s", address);
+    }
 }
 
 /* The client's bucket, moved to the end of the order; a new one is full. */

@@ -9,9 +9,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum bucket { BUCKET_DEFAULT, BUCKET_KIOSK, BUCKET_SIGN_IN, BUCKET_ADDRESS, BUCKET_COUNT };
+enum bucket {
+    BUCKET_DEFAULT,
+    BUCKET_KIOSK,
+    BUCKET_SIGN_IN,         /* of one name from one address */
+    BUCKET_SIGN_IN_ADDRESS, /* of all names: an office behind one address signs in at eight */
+    BUCKET_ADDRESS,
+    BUCKET_COUNT
+};
 
-enum { LIMIT_CLIENTS_MAX = 50000 }; /* buckets kept; past it the longest unused is dropped */
+enum {
+    LIMIT_CLIENTS_MAX = 50000, /* buckets kept; past it the longest unused is dropped */
+    LIMIT_ADDRESS_ROOM = 46,
+};
 
 struct bucket_policy {
     const char *name;
@@ -34,6 +44,9 @@ struct limits *limits_new(void);
 void limits_free(struct limits *limits);
 
 const struct bucket_policy *limits_policy(enum bucket bucket);
+/* What counts as one client of an address in text: of IPv6 the /64, of which one customer has all
+ * (RFC 6177). */
+void limits_client_of(const char *address, char client[LIMIT_ADDRESS_ROOM]);
 /* Takes one token of the client (a key's id, an address) from its bucket; now_ms is a steady
  * clock. */
 struct limit_state limits_take(struct limits *limits, enum bucket bucket, const char *client,

@@ -187,6 +187,7 @@ static void write_who(const struct request *r, struct buffer *args)
 {
     write_integer(args, "account", r->principal->user);
     write_integer(args, "session", r->principal->session);
+    write_address(r, args);
     write_wall(r, args);
 }
 
@@ -206,6 +207,7 @@ enum fault password_change_ask(struct request *r)
     TRY(args_end(r, &body, &args, &text));
     change->args = (struct span){text.at, text.size - 1};
     write_integer(&members, "account", r->principal->user);
+    write_address(r, &members);
     write_wall(r, &members);
     ask_read_first(r, "password_begin", ask_text(r, &members), on_old);
     return OK;
@@ -273,6 +275,7 @@ enum fault pin_set_ask(struct request *r)
     TRY(args_end(r, &body, &args, &text));
     change->args = (struct span){text.at, text.size - 1};
     write_integer(&members, "account", r->principal->user);
+    write_address(r, &members);
     write_wall(r, &members);
     ask_read_first(r, "password_begin", ask_text(r, &members), on_begin_pin);
     return OK;

@@ -2,6 +2,7 @@
  * Signing in: read what the name stands for, compare the secret in a worker, have ledger 0 decide.
  * A name that nobody has goes the same way and takes as long.
  */
+#include <ctype.h>
 #include <jansson.h>
 #include <sodium.h>
 
@@ -19,7 +20,7 @@
 #include "services/gated/session_reply.h"
 #include "services/gated/worker.h"
 
-enum { USER_CHARACTERS_MAX = 63, SESSION_AGE_S = 86400 };
+enum { USER_CHARACTERS_MAX = 63, SESSION_AGE_S = 86400, NAME_DIGEST_BYTES = 8 };
 
 /* One attempt, on its way from the form to the reply. */
 struct attempt {
@@ -177,13 +178,38 @@ static struct span write_members(struct request *r, const struct attempt *attemp
     return ask_text(r, &members);
 }
 
-static enum fault limit(struct request *r)
+static enum fault limit(struct request *r, enum bucket bucket, const char *client)
 {
     if (!r->server->limits)
         return OK;
-    r->limit = limits_take(r->server->limits, BUCKET_SIGN_IN, http_ask(r->exchange)->address,
-                           r->started_us / 1000);
+    r->limit = limits_take(r->server->limits, bucket, client, r->started_us / 1000);
     return r->limit.is_allowed ? OK : FAULT_RATE_LIMITED;
+}
+
+/* All who come from there: an office may have one address for hundreds. */
+static enum fault limit_address(struct request *r)
+{
+    char client[LIMIT_ADDRESS_ROOM];
+
+    limits_client_of(http_ask(r->exchange)->address, client);
+    return limit(r, BUCKET_SIGN_IN_ADDRESS, client);
+}
+
+/* One name from there, however it is written. */
+static enum fault limit_name(struct request *r, struct span user)
+{
+    char client[LIMIT_ADDRESS_ROOM];
+    unsigned char digest[NAME_DIGEST_BYTES];
+    char name[2 * NAME_DIGEST_BYTES + 1];
+    unsigned char lower[4 * USER_CHARACTERS_MAX]; /* bytes of a character */
+    size_t size = user.size < sizeof lower ? user.size : sizeof lower;
+
+    for (size_t i = 0; i < size; i++)
+        lower[i] = (unsigned char)tolower((unsigned char)user.at[i]);
+    crypto_generichash(digest, sizeof digest, lower, size, NULL, 0);
+    sodium_bin2hex(name, sizeof name, digest, sizeof digest);
+    limits_client_of(http_ask(r->exchange)->address, client);
+    return limit(r, BUCKET_SIGN_IN, arena_print(r->arena, "%s %s", client, name).at);
 }
 
 /* {"user","password"} or {"user","pin"}; "brief": a supervisor's token for one act at an officer's
@@ -196,7 +222,7 @@ enum fault sign_in_ask(struct request *r)
     struct span user = {0}, text;
 
     TRY(csrf_check_site(r));
-    TRY(limit(r));
+    TRY(limit_address(r));
     TRY(ask_ledger(r, LEDGER_PLATFORM));
     arena_defer(r->arena, wipe, attempt);
     attempt->r = r;
@@ -206,6 +232,7 @@ enum fault sign_in_ask(struct request *r)
     read_secret(&body, attempt);
     read_flag(&body, "brief", OPTIONAL, &attempt->is_brief);
     TRY(args_end(r, &body, &ignored, &text));
+    TRY(limit_name(r, attempt->user));
     r->context = attempt;
     ask_read_first(r, "sign_in_begin", write_members(r, attempt), on_holder);
     return OK;

@@ -129,7 +129,7 @@ begin
   returning * into holder;
   perform gate.sessions_end(gate.wall_of(p_command), null, holder.id, null, null);
   delete from gate.user_pin where account = holder.id;
-  delete from gate.sign_in_failure where kind = 'user' and subject = gate.subject_of(holder.login);
+  perform gate.failures_forget(holder.login);
   perform gate.platform_note(
     p_command, 'password_set', null,
     jsonb_build_object('user', holder.id, 'principal', holder.principal), '{}', gate.firm_of_user(holder));
@@ -145,13 +145,15 @@ declare
   wall timestamptz := gate.wall_of(p_command);
   holder gate.user_account;
   here bigint := (asked ->> 'session')::bigint;
+  who bytea;
 begin
   select * into holder from gate.user_account u where u.id = (asked ->> 'account')::int;
-  if gate.locked_for(gate.subject_of(holder.login), null, wall) > 0 then
-    return gate.locked_out(gate.subject_of(holder.login), null, wall);
+  who := gate.subject_of(holder.login, asked ->> 'address');
+  if gate.locked_for(who, wall) > 0 then
+    return gate.locked_out(who, wall);
   end if;
   if not (asked ->> 'ok')::boolean or gate.to_ms(holder.password_at) <> (asked ->> 'password_was')::bigint then
-    perform gate.sign_in_missed(p_command, holder, gate.subject_of(holder.login), null);
+    perform gate.sign_in_missed(p_command, holder, who);
     return gate.platform_refusal('invalid_fields', '/old', 'password_wrong');
   end if;
   update gate.user_account

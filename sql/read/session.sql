@@ -8,12 +8,11 @@ returns table (code text, etag text, body text)
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
   wall timestamptz := gate.from_ms((p_asked ->> 'wall')::bigint);
-  by_name bytea := gate.subject_of(p_asked ->> 'user');
-  by_address bytea := gate.subject_of(p_asked ->> 'address');
+  who bytea := gate.subject_of(p_asked ->> 'user', p_asked ->> 'address');
 begin
-  if gate.locked_for(by_name, by_address, wall) > 0 then
+  if gate.locked_for(who, wall) > 0 then
     return query
-      select a.code, null::text, a.body from gate.locked_out(by_name, by_address, wall) a;
+      select a.code, null::text, a.body from gate.locked_out(who, wall) a;
     return;
   end if;
   return query
@@ -38,19 +37,21 @@ begin
   left join gate.user_pin n on n.account = (a.u).id and n.device = a.device;
 end $$;
 
--- {account, wall}: what is needed to compare the old password of a user who sets another.
+-- {account, address?, wall}: what is needed to compare the old password of a user who sets another.
 create or replace function api.password_begin(p_asked jsonb)
 returns table (code text, etag text, body text)
 language sql stable security definer set search_path = pg_catalog as $$
   select
-    case when gate.locked_for(gate.subject_of(u.login), null, x.wall) > 0 then 'locked_out' else 'ok' end,
+    case when x.wait_s > 0 then 'locked_out' else 'ok' end,
     null::text,
-    case when gate.locked_for(gate.subject_of(u.login), null, x.wall) > 0 then
-      jsonb_build_object('retry_after_s', gate.locked_for(gate.subject_of(u.login), null, x.wall))
+    case when x.wait_s > 0 then
+      jsonb_build_object('retry_after_s', x.wait_s)
     else
       jsonb_build_object('password', u.password, 'password_at', gate.to_ms(u.password_at))
     end::text
-  from gate.user_account u, (select gate.from_ms((p_asked ->> 'wall')::bigint) as wall) as x
+  from gate.user_account u
+  cross join lateral gate.locked_for(
+    gate.subject_of(u.login, p_asked ->> 'address'), gate.from_ms((p_asked ->> 'wall')::bigint)) as x (wait_s)
   where u.id = (p_asked ->> 'account')::int
 $$;
 

@@ -131,18 +131,43 @@ select is(pg_temp.attempt('nam', true, 105), 'locked_out', 'locks for twice as l
 select is(pg_temp.attempt('nam', true, 107), 'ok', 'until it is over');
 select is(pg_temp.attempt('nam', false, 108), 'sign_in_failed', 'a success forgets the failures');
 select is(pg_temp.attempt('nam', true, 109), 'ok', 'so one more locks nobody');
-select is(gate.lock_after('user', 40), interval '15 minutes', 'no lock is longer than a quarter of an hour');
+select is(gate.lock_after('pair', 40), interval '15 minutes', 'no lock is longer than a quarter of an hour');
 select is(pg_temp.attempt('nobody.here', false, 200 + n), 'sign_in_failed', 'a name that nobody has, ' || n + 1) from generate_series(1, 4) n;
 select is(pg_temp.attempt('nobody.here', false, 206), 'locked_out', 'is locked like any other');
 select unalike(string_agg(f::text, ' '), '%nobody.here%', 'and not kept: it may be a password') from gate.sign_in_failure f;
+
+-- locks of a name, by where the guesses come from
+select is(
+  (select code from pg_temp.apply('user_add', jsonb_build_object(
+    'tax_code', '9900000016', 'user', 'lan', 'name', 'Lan', 'password', pg_temp.hash('l'), 'must_change', false))),
+  'ok', 'another user');
+select is(pg_temp.attempt('lan', true, 210, '{"address":"192.0.2.1"}'), 'ok', 'the owner is at work');
+select is(
+  (select array_agg(distinct pg_temp.attempt('lan', false, 211, '{"address":"198.51.100.9"}')) from generate_series(1, 5) n),
+  '{sign_in_failed}', 'somebody guesses elsewhere');
+select is(pg_temp.attempt('lan', true, 212, '{"address":"198.51.100.9"}'), 'locked_out', 'and is locked out');
+select is(pg_temp.attempt('lan', true, 212, '{"address":"192.0.2.1"}'), 'ok', 'which the owner does not notice');
+select is(
+  (select array_agg(distinct pg_temp.attempt('lan', false, 220, jsonb_build_object('address', '198.51.100.' || 10 + n))) from generate_series(1, 46) n),
+  '{sign_in_failed}', 'so do forty-six others, over fifty in all');
+select is(pg_temp.attempt('lan', true, 221, '{"address":"203.0.113.5"}'), 'locked_out', 'then the name is locked where it is not known');
+select is(pg_temp.attempt('lan', true, 221, '{"address":"192.0.2.1"}'), 'ok', 'not where it signed in before');
+select is(
+  (select array_agg(x order by n) from generate_series(1, 6) n, pg_temp.attempt('nobody.v6', n > 5, 230,
+     jsonb_build_object('address', '2001:db8:1:2::' || n)) x),
+  '{sign_in_failed,sign_in_failed,sign_in_failed,sign_in_failed,sign_in_failed,locked_out}', 'the addresses of one IPv6 network are one');
+select is(round(gate.failures_left('user', 50, interval '30 minutes')::numeric, 3), 48.000, 'of a name one is forgotten each quarter of an hour');
 
 -- locks of an address
 select is(
   (select array_agg(distinct pg_temp.attempt('guess' || n, false, 300, '{"address":"192.0.2.7"}')) from generate_series(1, 30) n),
   '{sign_in_failed}', 'thirty names from one address');
+select is(pg_temp.last_event() ->> 'type', 'address_locked', 'as the ledger tells');
 select is(pg_temp.attempt('ha', true, 301, '{"address":"192.0.2.7"}'), 'locked_out', 'lock it for everybody');
 select is(pg_temp.attempt('ha', true, 301, '{"address":"192.0.2.8"}'), 'ok', 'who comes from there');
-select is(pg_temp.last_event(1) ->> 'type', 'address_locked', 'as the ledger tells');
+select is(
+  (select array_agg(distinct pg_temp.attempt('late' || n, false, 1000 + 70 * n, '{"address":"192.0.2.20"}')) from generate_series(1, 60) n),
+  '{sign_in_failed}', 'an office that mistypes once in a while is never locked');
 
 -- the own password
 create temporary table here as
@@ -273,7 +298,7 @@ select is_empty(
      join pg_language l on l.oid = p.prolang and l.lanname = 'plpgsql'
      cross join lateral plpgsql_check_function_tb(p.oid) c
      where p.pronamespace in ('gate'::regnamespace, 'api'::regnamespace)
-       and p.proname ~ '^(user|password|pin|device|session|sign|failure|lock)'
+       and p.proname ~ '^(user|password|pin|device|session|sign|failure|lock|subject|network)'
        and c.level in ('error') $$,
   'plpgsql_check finds no error');
 

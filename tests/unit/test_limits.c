@@ -61,6 +61,32 @@ static void clients_and_buckets_are_apart(void **state)
     limits_free(limits);
 }
 
+static void one_customer_is_one_client(void **state)
+{
+    char one[LIMIT_ADDRESS_ROOM], other[LIMIT_ADDRESS_ROOM];
+
+    (void)state;
+    limits_client_of("2001:db8:1:2:3:4:5:6", one);
+    limits_client_of("2001:db8:1:2::99", other);
+    assert_string_equal(one, other);
+    limits_client_of("2001:db8:1:3::99", other);
+    assert_string_not_equal(one, other);
+    limits_client_of("::ffff:192.0.2.7", one);
+    assert_string_equal(one, "::ffff:192.0.2.7");
+    limits_client_of("192.0.2.7", one);
+    assert_string_equal(one, "192.0.2.7");
+}
+
+static void an_office_behind_one_address_signs_in_at_once(void **state)
+{
+    const struct bucket_policy *name = limits_policy(BUCKET_SIGN_IN);
+    const struct bucket_policy *office = limits_policy(BUCKET_SIGN_IN_ADDRESS);
+
+    (void)state;
+    assert_true(office->quota >= 100 && office->window_s <= 60);
+    assert_true(name->quota <= 10); /* of one name no more than a person types */
+}
+
 static void many_clients_do_not_fill_the_memory(void **state)
 {
     struct limits *limits = limits_new();
@@ -80,6 +106,8 @@ int main(void)
         cmocka_unit_test(a_quota_can_be_used_at_once_and_then_no_more),
         cmocka_unit_test(it_grows_back_with_time_and_not_beyond),
         cmocka_unit_test(clients_and_buckets_are_apart),
+        cmocka_unit_test(one_customer_is_one_client),
+        cmocka_unit_test(an_office_behind_one_address_signs_in_at_once),
         cmocka_unit_test(many_clients_do_not_fill_the_memory),
     };
 
