@@ -47,6 +47,16 @@ begin
   where topic = p_topic;
 end $$;
 
+-- The same for what is told to everybody: the answer is what the event says.
+create or replace function gate.platform_told(
+  p_command gate.command, p_type text, p_topic text, p_status int, p_body jsonb)
+returns gate.answer
+language plpgsql as $$
+begin
+  perform gate.platform_note(p_command, p_type, p_topic, p_body);
+  return gate.platform_said(p_status, p_body);
+end $$;
+
 -- Applies one command of ledger 0. The service checks the form before; what gets here malformed
 -- all the same breaks a named constraint, leaves nothing behind and is refused with its name.
 create or replace function gate.platform_apply(p_command jsonb, p_now timestamptz)

@@ -113,6 +113,18 @@ begin
   return gate.platform_said(200, jsonb_build_object('officer', gate.officer_json(officer)));
 end $$;
 
+-- {principal or tax_code}: who shall have a key or a user; null: nobody who may.
+create or replace function gate.holder_asked(p_asked jsonb) returns gate.principal
+language sql stable as $$
+  select p
+  from gate.principal p
+  left join gate.firm f on f.id = p.firm
+  where (p.id = (p_asked ->> 'principal')::int or f.tax_code = p_asked ->> 'tax_code')
+    and p.disabled_at is null and p.id > 0
+  order by p.id
+  limit 1
+$$;
+
 -- {principal or tax_code, prefix, hash: hex, device?, expires_at?: ms}. The caller made the key and
 -- keeps its text; here arrives only the hash. Two live keys at most, so that one can be rotated
 -- without a gap and a third has to be revoked first.
@@ -120,16 +132,9 @@ create or replace function gate.key_issue(p_command gate.command) returns gate.a
 language plpgsql as $$
 declare
   asked jsonb := p_command.args;
-  holder gate.principal;
+  holder gate.principal := gate.holder_asked(asked);
   issued gate.api_key;
 begin
-  select p.* into holder
-  from gate.principal p
-  left join gate.firm f on f.id = p.firm
-  where (p.id = (asked ->> 'principal')::int or f.tax_code = asked ->> 'tax_code')
-    and p.disabled_at is null and p.id > 0
-  order by p.id
-  limit 1;
   if holder.id is null then
     return gate.platform_refusal('not_found');
   end if;

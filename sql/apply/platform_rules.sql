@@ -102,9 +102,7 @@ begin
   from gate.rule_at(starts) r
   returning * into made;
 
-  perform gate.platform_note(
-    p_command, 'credits_set', 'credits', gate.queue_rule_json(made));
-  return gate.platform_said(201, gate.queue_rule_json(made));
+  return gate.platform_told(p_command, 'credits_set', 'credits', 201, gate.queue_rule_json(made));
 end $$;
 
 -- {gate, direction, places, effective_from?}
@@ -114,7 +112,6 @@ declare
   asked jsonb := p_command.args;
   starts timestamptz := gate.effective_from(asked, p_command.at);
   number smallint := (select g.number from gate.gate g where g.code = asked ->> 'gate');
-  said jsonb;
 begin
   if number is null then
     return gate.platform_refusal('not_found', '/gate');
@@ -126,11 +123,9 @@ begin
   values (number, (asked ->> 'direction')::gate.direction, starts, (asked ->> 'places')::int)
   on conflict (gate, direction, effective_from) do update set places = excluded.places;
 
-  said := jsonb_build_object(
+  return gate.platform_told(p_command, 'window_set', 'windows', 201, jsonb_build_object(
     'gate', asked -> 'gate', 'direction', asked -> 'direction', 'places', asked -> 'places',
-    'effective_from', gate.instant(starts)::jsonb);
-  perform gate.platform_note(p_command, 'window_set', 'windows', said);
-  return gate.platform_said(201, said);
+    'effective_from', gate.instant(starts)::jsonb));
 end $$;
 
 -- {kind, code, effective_from: date, vi, en, zh, data?}: the version before ends where this begins,
@@ -162,8 +157,7 @@ begin
   on conflict (kind, code, effective_from) do update
   set vi = excluded.vi, en = excluded.en, zh = excluded.zh, data = excluded.data;
 
-  perform gate.platform_note(p_command, 'reference_set', 'reference', asked);
-  return gate.platform_said(201, asked);
+  return gate.platform_told(p_command, 'reference_set', 'reference', 201, asked);
 end $$;
 
 -- {prefix, effective_from: date, class}: the same.
@@ -192,8 +186,7 @@ begin
     (asked ->> 'class')::gate.goods_class)
   on conflict (prefix, effective_from) do update set class = excluded.class;
 
-  perform gate.platform_note(p_command, 'hs_class_set', 'reference', asked);
-  return gate.platform_said(201, asked);
+  return gate.platform_told(p_command, 'hs_class_set', 'reference', 201, asked);
 end $$;
 
 -- {id, public_key: hex, signs_from, signs_until, verifies_until: ms}: the public half of a key that
@@ -215,9 +208,7 @@ begin
   if added.id is null then
     return gate.platform_refusal('already_exists', '/id');
   end if;
-  perform gate.platform_note(
-    p_command, 'pass_key_added', 'pass_keys', gate.pass_key_json(added));
-  return gate.platform_said(201, gate.pass_key_json(added));
+  return gate.platform_told(p_command, 'pass_key_added', 'pass_keys', 201, gate.pass_key_json(added));
 end $$;
 
 -- {id, verifies_until?: ms}: signs nothing from now on. Without verifies_until passes it signed
@@ -239,9 +230,7 @@ begin
   if ended.id is null then
     return gate.platform_refusal('not_found');
   end if;
-  perform gate.platform_note(
-    p_command, 'pass_key_ended', 'pass_keys', gate.pass_key_json(ended));
-  return gate.platform_said(200, gate.pass_key_json(ended));
+  return gate.platform_told(p_command, 'pass_key_ended', 'pass_keys', 200, gate.pass_key_json(ended));
 end $$;
 
 create or replace function gate.queue_rule_json(p_rule gate.queue_rule) returns jsonb

@@ -40,16 +40,9 @@ create or replace function gate.user_add(p_command gate.command) returns gate.an
 language plpgsql as $$
 declare
   asked jsonb := p_command.args;
-  holder gate.principal;
+  holder gate.principal := gate.holder_asked(asked);
   added gate.user_account;
 begin
-  select p.* into holder
-  from gate.principal p
-  left join gate.firm f on f.id = p.firm
-  where (p.id = (asked ->> 'principal')::int or f.tax_code = asked ->> 'tax_code')
-    and p.disabled_at is null and p.id > 0
-  order by p.id
-  limit 1;
   if holder.id is null then
     return gate.platform_refusal('not_found');
   end if;

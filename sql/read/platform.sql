@@ -139,12 +139,8 @@ language sql stable security definer set search_path = pg_catalog as $$
   select 'ok', null::text, jsonb_build_object(
     'principal', p.id,
     'kind', case when p.role in ('officer', 'system') then p.agency else p.role end)::text
-  from gate.principal p
-  left join gate.firm f on f.id = p.firm
-  where (p.id = (p_asked ->> 'principal')::int or f.tax_code = p_asked ->> 'tax_code')
-    and p.disabled_at is null and p.id > 0
-  order by p.id
-  limit 1
+  from gate.holder_asked(p_asked) p
+  where p.id is not null
 $$;
 
 -- The steps of a mask, as an array of their codes.
