@@ -241,6 +241,13 @@ begin
   return row(c.ord, 'ok', 200, null, '{"conflict":' || k.number || ',"event":"' || gate.event_text(p_ledger, seq) || '"}', false)::gate.answer;
 end $$;
 
+-- A lane as it is shown.
+create or replace function gate.lane_json(l gate.lane) returns jsonb
+language sql stable as $$
+  select jsonb_build_object('lane', l.number, 'route', l.route, 'directions', to_jsonb(l.directions), 'classes', to_jsonb(l.classes),
+    'open', l.is_open)
+$$;
+
 -- Opens or closes a lane: {"lane","reason"?,"directions"?,"classes"?}.
 create or replace function gate.lane_one(p_ledger smallint, c gate.command) returns gate.answer
 language plpgsql as $$
@@ -265,12 +272,11 @@ begin
     classes = case when c.args ? 'classes' then (select array_agg(d::gate.goods_class) from jsonb_array_elements_text(nullif(c.args -> 'classes', 'null')) d) else classes end
   where gate = p_ledger and number = l.number
   returning * into l;
-  seq := gate.append_one(p_ledger, c.at, c.verb, null,
-    jsonb_build_object('lane', l.number, 'route', l.route, 'directions', to_jsonb(l.directions), 'classes', to_jsonb(l.classes)),
+  seq := gate.append_one(p_ledger, c.at, c.verb, null, gate.lane_json(l) - 'open',
     jsonb_strip_nulls(jsonb_build_object('by', c.actor -> 'id', 'reason', c.args ->> 'reason')), null);
   update gate.config_version set version = version + 1 where topic = 'gates';
-  return row(c.ord, 'ok', 200, null, jsonb_build_object('lane', l.number, 'open', l.is_open, 'route', l.route,
-    'directions', to_jsonb(l.directions), 'classes', to_jsonb(l.classes), 'event', gate.event_text(p_ledger, seq))::text, false)::gate.answer;
+  return row(c.ord, 'ok', 200, null,
+    (gate.lane_json(l) || jsonb_build_object('event', gate.event_text(p_ledger, seq)))::text, false)::gate.answer;
 end $$;
 
 -- The entries asked for; one that takes up an entry in force again (same route, direction and mode,

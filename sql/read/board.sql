@@ -66,9 +66,7 @@ create or replace function gate.lanes_json(p_gate smallint) returns jsonb
 language plpgsql stable as $$
 begin
   return (
-    select coalesce(jsonb_agg(jsonb_build_object(
-      'lane', l.number, 'route', l.route, 'directions', to_jsonb(l.directions), 'classes', to_jsonb(l.classes), 'open', l.is_open)
-      order by l.number), '[]')
+    select coalesce(jsonb_agg(gate.lane_json(l) order by l.number), '[]')
     from gate.lane l where l.gate = p_gate);
 end $$;
 

@@ -169,8 +169,7 @@ begin
       from gate.crossing x
       where x.gate = p_gate and x.ended_at >= gate.day_start(p_now) and x.lane is not null
     )
-    select coalesce(jsonb_agg(jsonb_build_object(
-      'lane', l.number, 'route', l.route, 'directions', to_jsonb(l.directions), 'classes', to_jsonb(l.classes), 'open', l.is_open,
+    select coalesce(jsonb_agg(gate.lane_json(l) || jsonb_build_object(
       'changed_at', gate.instant(nullif(l.changed_at, '-infinity'))::jsonb, 'called_today', u.today, 'last_call_at', gate.instant(u.last_call)::jsonb, 'serving', u.serving,
       'utilisation', round(least(coalesce(u.busy_s, 0) / 3600.0, 1), 2)) order by l.number), '[]')
     from gate.lane l
