@@ -47,7 +47,7 @@ declare
     p_asked ->> 'declaration', p_asked ->> 'plate', p_asked ->> 'state');
   after text := gate.cursor_read(list, p_asked ->> 'after', '^[0-9]{1,17} [0-9]{1,18}$');
   part bigint[] := string_to_array(nullif(after, ''), ' ')::bigint[];
-  below timestamptz := timestamptz '1970-01-01 00:00:00+00' + part[1] * interval '1 microsecond';
+  below timestamptz := gate.from_us(part[1]);
   size int := gate.page_size(p_asked);
   moment timestamptz := gate.now_asked(p_asked);
   mine gate.crossing[];
@@ -67,7 +67,7 @@ begin
   last := found[size];
   return query select 'ok', null::text, (gate.page_json(
       list, (select jsonb_agg(gate.crossing_item(x, moment) order by x.filed_at desc, x.id desc) from unnest(found[1:size]) x),
-      (extract(epoch from last.filed_at) * 1000000)::bigint || ' ' || last.id, cardinality(found) > size)::jsonb
+      gate.to_us(last.filed_at) || ' ' || last.id, cardinality(found) > size)::jsonb
     || jsonb_build_object('at', gate.instant(moment)::jsonb, 'counts', (
       select coalesce(jsonb_object_agg(s.state, s.n), '{}')
       from (select x.state, count(*) as n from unnest(mine) x group by x.state) s)))::text;

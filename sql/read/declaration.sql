@@ -83,7 +83,7 @@ declare
   since timestamptz := gate.day_start_of((p_asked ->> 'from')::date);
   until timestamptz := gate.day_start_of((p_asked ->> 'to')::date + 1);
   part bigint[] := string_to_array(nullif(p_after, ''), ' ')::bigint[];
-  below timestamptz := timestamptz '1970-01-01 00:00:00+00' + part[1] * interval '1 microsecond';
+  below timestamptz := gate.from_us(part[1]);
   conditions text := case when part is null then '' else ' and (d.filed_at, d.number) < ($1, $2)' end;
   ordered text := ' order by d.filed_at desc, d.number desc limit $10';
 begin
@@ -131,5 +131,5 @@ begin
   last := found[size];
   return query select 'ok', null::text, gate.page_json(
     list, (select jsonb_agg(gate.declaration_item(d) order by d.filed_at desc, d.number desc) from unnest(found[1:size]) d),
-    (extract(epoch from last.filed_at) * 1000000)::bigint || ' ' || last.number, cardinality(found) > size);
+    gate.to_us(last.filed_at) || ' ' || last.number, cardinality(found) > size);
 end $$;

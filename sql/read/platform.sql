@@ -28,6 +28,13 @@ exception
     return null;
 end $$;
 
+-- Instants in a cursor: microseconds, which is all that the database knows of them.
+create or replace function gate.to_us(p_at timestamptz) returns bigint
+language sql stable as $$ select (extract(epoch from p_at) * 1000000)::bigint $$;
+
+create or replace function gate.from_us(p_us bigint) returns timestamptz
+language sql stable as $$ select timestamptz '1970-01-01 00:00:00+00' + p_us * interval '1 microsecond' $$;
+
 -- How many rows a page has: as asked, at most 200.
 create or replace function gate.page_size(p_asked jsonb) returns int
 language sql immutable as $$

@@ -29,7 +29,7 @@ returns gate.crossing[]
 language plpgsql stable as $$
 declare
   part text[] := string_to_array(coalesce(nullif(p_after, ''), 'import 0 0'), ' ');
-  behind timestamptz := timestamptz '1970-01-01 00:00:00+00' + part[2]::bigint * interval '1 microsecond';
+  behind timestamptz := gate.from_us(part[2]::bigint);
 begin
   if p_direction is not null then
     return array(
@@ -90,7 +90,7 @@ begin
   page := gate.queue_page(here, (p_asked ->> 'direction')::gate.direction, after, size + 1);
   x := page[size];
   return query select 'ok', null::text, gate.page_json(list, gate.queue_items(page[1:size], gate.now_asked(p_asked)),
-    x.direction || ' ' || (extract(epoch from x.waits_at) * 1000000)::bigint || ' ' || x.id, cardinality(page) > size);
+    x.direction || ' ' || gate.to_us(x.waits_at) || ' ' || x.id, cardinality(page) > size);
 end $$;
 
 -- The sentence of a conflict.
