@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the kiosk's tests share: vehicles made by the API, officers who sign in, a scanner that types.
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { GATE, openPage } from './browser.mjs';
 
@@ -13,7 +13,7 @@ export async function ask(role, method, path, body) {
   const answer = await fetch(GATE + path, {
     method, body: body && JSON.stringify(body),
     headers: { Authorization: `Bearer ${process.env[role] ?? assert.fail(role)}`, 'Content-Type': 'application/json',
-      'Idempotency-Key': crypto.randomUUID(), 'Accept-Language': 'en' },
+      'Idempotency-Key': randomUUID(), 'Accept-Language': 'en' },
   });
   const text = await answer.text();
   return { status: answer.status, body: text ? JSON.parse(text) : null };

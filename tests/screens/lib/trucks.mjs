@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Trucks for the tests of the firm's and the driver's screens: filed and moved over the API.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { GATE } from './browser.mjs';
 
 let count = Math.floor(Math.random() * 9e8) + 1e8;
@@ -20,7 +21,7 @@ export function freshCustoms(first = '3') {
 /** The API with a role's key. */
 export async function call(role, method, path, body, headers = {}) {
   const key = process.env[role === 'FIRM' || role === 'FIRM2' ? `GATE_${role}_KEY` : `GATE_TOKEN_${role}`];
-  const answer = await fetch(GATE + path, { method, headers: { Authorization: `Bearer ${key}`, 'Idempotency-Key': crypto.randomUUID(),
+  const answer = await fetch(GATE + path, { method, headers: { Authorization: `Bearer ${key}`, 'Idempotency-Key': randomUUID(),
     ...(body ? { 'Content-Type': 'application/json' } : {}), ...headers }, body: body && JSON.stringify(body) });
   return { status: answer.status, body: await answer.json(), etag: answer.headers.get('ETag') };
 }
