@@ -318,9 +318,7 @@ create or replace function gate.calls_follow(p_ledger smallint, p_picks gate.pic
 language plpgsql as $$
 begin
   perform gate.calls_learn(p_ledger, p_picks);
-  update gate.prediction o set outcome_at = p.at
-  from unnest(p_picks) p
-  where p.code is null and o.crossing = p.crossing and o.kind = 'call' and o.outcome_at is null;
+  perform gate.calls_score(p_ledger, p_picks);
   insert into gate.prediction (crossing, kind, made_at, ahead, p50_s, p90_s)
   select x.id, 'exit', p.at, 0, least(exp(s.log_mean), 604800)::int, least(exp(s.log_mean + 1.2816 * sqrt(s.log_var)), 604800)::int
   from unnest(p_picks) p

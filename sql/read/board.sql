@@ -129,16 +129,25 @@ begin
     where x.called_at = e.at and x.called_at > p_now - interval '2 hours');
 end $$;
 
+-- How one direction of a gate stands, by the hours of its main route.
+create or replace function gate.outlook_main(p_gate smallint, p_direction gate.direction, p_now timestamptz) returns gate.outlook
+language plpgsql stable as $$
+begin
+  return gate.outlook_of(p_gate, gate.route_main(p_gate), p_direction, p_now);
+end $$;
+
 -- Then the next ones of a direction, each with its wait.
 create or replace function gate.board_next(p_gate smallint, p_direction gate.direction, p_now timestamptz) returns jsonb
 language plpgsql stable as $$
+declare
+  outlook gate.outlook := gate.outlook_main(p_gate, p_direction, p_now);
 begin
   return (
     select coalesce(jsonb_agg(jsonb_build_object(
       'place', n.place, 'plate', gate.plate_masked(n.plate), 'number', right(gate.crossing_text(n.id), 4), 'class', n.class,
-      'wait', gate.wait_json(p_gate, n.route, p_direction, n.place::int - 1, null, p_now)) order by n.place), '[]')
+      'wait', gate.wait_json(outlook, n.place::int - 1, n.waits_at, null)) order by n.place), '[]')
     from (
-      select x.id, x.plate, x.class, x.route, row_number() over (order by x.waits_at, x.id) as place
+      select x.id, x.plate, x.class, x.waits_at, row_number() over (order by x.waits_at, x.id) as place
       from gate.crossing x
       join (
         select r.code, gate.registered_before(p_gate, r.code, p_direction, p_now) as before
@@ -160,7 +169,7 @@ begin
   from gate.crossing x
   where x.gate = p_gate and x.direction = p_direction and x.waits_at is not null;
   return jsonb_build_object('waiting', waiting, 'held', held,
-    'wait_of_next', gate.wait_json(p_gate, gate.route_main(p_gate), p_direction, waiting, null, p_now));
+    'wait_of_next', gate.wait_json(gate.outlook_main(p_gate, p_direction, p_now), waiting, null, null));
 end $$;
 
 -- {gate}: the public board. version: the last event of the ledger that is in it.

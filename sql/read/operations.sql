@@ -8,7 +8,7 @@ create or replace function gate.waits_json(p_gate smallint, p_now timestamptz) r
 language plpgsql stable as $$
 begin
   return (
-    select jsonb_object_agg(d.direction, gate.wait_json(p_gate, gate.route_main(p_gate), d.direction, d.waiting, null, p_now))
+    select jsonb_object_agg(d.direction, gate.wait_json(gate.outlook_main(p_gate, d.direction, p_now), d.waiting, null, null))
     from (
       select e.direction, (
         select count(*)::int from gate.crossing x

@@ -55,27 +55,24 @@ begin
 end $$;
 
 -- The wait that is promised to somebody with so many ahead: P50 to P90, never a single number. It
--- stands still while the route is closed; at most a week.
-drop function if exists gate.wait_json(smallint, gate.direction, int, timestamptz, timestamptz);
-create or replace function gate.wait_json(
-  p_gate smallint, p_route text, p_direction gate.direction, p_ahead int, p_eligible timestamptz, p_now timestamptz)
-returns jsonb
+-- stands still while the route is closed; at most a week. p_rank: where it stands; null: one that
+-- comes now, who passes as many as pass it.
+create or replace function gate.wait_json(o gate.outlook, p_ahead int, p_rank timestamptz, p_eligible timestamptz) returns jsonb
 language plpgsql stable as $$
 declare
-  last timestamptz := p_now + interval '7 days';
-  i record := gate.call_interval(p_gate, p_direction, p_ahead);
+  last timestamptz := o.at + interval '7 days';
+  i record;
   since timestamptz;
   until timestamptz;
 begin
-  since := gate.open_after(p_gate, p_route, p_direction, p_now, i.p50_s);
-  until := gate.open_after(p_gate, p_route, p_direction, p_now, i.p90_s);
+  select w.p50_s, w.p90_s into i from gate.wait_of(o, p_ahead, p_rank, o.at) w;
+  since := o.at + i.p50_s * interval '1 second';
   if p_eligible > since then
-    since := gate.open_after(p_gate, p_route, p_direction, p_eligible, 0);
+    since := least(gate.opened_for(o.open, p_eligible, 0), last);
   end if;
-  since := least(since, last);
-  until := least(greatest(until, since), last);
+  until := greatest(o.at + i.p90_s * interval '1 second', since);
   return jsonb_build_object(
-    'p50_s', extract(epoch from since - p_now)::int, 'p90_s', extract(epoch from until - p_now)::int,
+    'p50_s', extract(epoch from since - o.at)::int, 'p90_s', extract(epoch from until - o.at)::int,
     'from', gate.instant(since)::jsonb, 'to', gate.instant(until)::jsonb);
 end $$;
 
@@ -107,7 +104,7 @@ begin
            jsonb_build_object('count', x.no_shows, 'until', gate.instant(x.eligible_at)::jsonb))) else '[]' end,
     'blocked_by', (
       select coalesce(jsonb_agg(gate.said(b)), '[]') from unnest(gate.place_blocks(x, p_now)) b),
-    'wait', gate.wait_json(x.gate, x.route, x.direction, p.ahead, x.eligible_at, p_now));
+    'wait', gate.wait_json(gate.outlook_of(x.gate, x.route, x.direction, p_now), p.ahead, x.waits_at, x.eligible_at));
 end $$;
 
 -- The place, what put it there, the wait, and the receipt.

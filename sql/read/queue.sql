@@ -2,8 +2,7 @@
 -- The queue in its order, and the list of conflicts: what operators and supervisors work on.
 
 -- One that waits, at its place among those of its route and direction that can be called.
-drop function if exists gate.queue_item(gate.crossing, int, int, timestamptz);
-create or replace function gate.queue_item(x gate.crossing, p_place int, p_ahead int, p_before timestamptz, p_now timestamptz) returns jsonb
+create or replace function gate.queue_item(x gate.crossing, p_place int, p_ahead int, p_before timestamptz, p_outlook gate.outlook) returns jsonb
 language plpgsql stable as $$
 declare
   credit int := extract(epoch from x.joined_at - x.rank_at);
@@ -20,7 +19,7 @@ begin
       case when x.no_shows > 0 then 'place_no_show' end,
       case when x.held <> 0 then 'place_held' end,
       case when x.filed_at >= p_before then 'pre_registered_only' end], null)),
-    'wait', gate.wait_json(x.gate, x.route, x.direction, p_ahead, x.eligible_at, p_now));
+    'wait', gate.wait_json(p_outlook, p_ahead, x.waits_at, x.eligible_at));
 end $$;
 
 -- A page of the queue behind a cursor: direction, waits_at in microseconds, id.
@@ -45,7 +44,8 @@ begin
 end $$;
 
 -- The items of a page, each at its place among those of its route and direction that can be called.
--- How many stood before the first of a route and direction is asked once; the others are counted on.
+-- How many stood before the first of a route and direction, and how that stands, is asked once; the
+-- others are counted on.
 create or replace function gate.queue_items(p_page gate.crossing[], p_now timestamptz) returns jsonb
 language plpgsql stable as $$
 declare
@@ -55,16 +55,18 @@ declare
   before timestamptz;
   n int;
   callable boolean;
+  outlook gate.outlook;
   items jsonb[] := '{}';
 begin
   foreach x in array p_page loop
     if line is distinct from x.direction || ' ' || x.route then
       line := x.direction || ' ' || x.route;
       before := gate.registered_before(x.gate, x.route, x.direction, p_now);
+      outlook := gate.outlook_of(x.gate, x.route, x.direction, p_now);
     end if;
     n := coalesce((ahead ->> line)::int, (gate.place_of(x, p_now)).ahead);
     callable := x.held = 0 and coalesce(x.eligible_at <= p_now, true) and coalesce(x.filed_at < before, true);
-    items := items || gate.queue_item(x, case when callable then n + 1 end, n, before, p_now);
+    items := items || gate.queue_item(x, case when callable then n + 1 end, n, before, outlook);
     ahead := ahead || jsonb_build_object(line, n + case when callable then 1 else 0 end);
   end loop;
   return to_jsonb(items);

@@ -123,7 +123,7 @@ declare
   closes timestamptz;
   done timestamptz;
 begin
-  select max((gate.call_interval(p_gate, w.direction, w.n - 1)).p50_s) into drain
+  select max(least(w.n * (gate.call_pace(p_gate, w.direction)).gap, 604800)::int) into drain
   from (
     select x.direction, count(*)::int as n from gate.crossing x where x.gate = p_gate and x.waits_at is not null group by x.direction
   ) w;
