@@ -143,7 +143,8 @@ static void exit_gate(struct model *m, struct crossing *x)
     if (p->role == ROLE_RECEIVING) {
         tally->receiving_exits += m->now_ms >= 0;
     } else {
-        tally_exit(m->tally, p->gate, p->direction, m->now_ms);
+        tally_exit(m->tally, p->gate, p->direction, m->now_ms,
+                   calendar_is_open(&gate_of(m, x)->calendar, m->now_ms));
         tally_stay(m->tally, p->direction, m->now_ms, m->now_ms - x->entered_ms);
     }
     crossing_end(m, x, FATE_EXITED);

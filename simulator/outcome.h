@@ -12,6 +12,7 @@
 
 enum figure {
     FIGURE_EXITS,
+    FIGURE_EXITS_IN_HOURS, /* what the target counts */
     FIGURE_EXITS_IMPORT,
     FIGURE_EXITS_EXPORT,
     FIGURE_RECEIVING,

@@ -116,11 +116,13 @@ static json_t *gates_json(const struct outcome *o)
 
 json_t *outcome_json(const struct outcome *o)
 {
-    const struct statistic *exits = &o->figures[OUTCOME_ALL][FIGURE_EXITS];
+    const struct statistic *exits = &o->figures[OUTCOME_ALL][FIGURE_EXITS_IN_HOURS];
+    double all = o->figures[OUTCOME_ALL][FIGURE_EXITS].mean;
     json_t *verdict = json_pack(
-        "{s:s, s:i, s:o, s:o, s:i, s:i}", "gate", outcome_passes(o) ? "PASS" : "FAIL", "target",
-        o->target, "exits", number(exits->mean), "half_width", number(statistic_half_width(exits)),
-        "runs", (int)o->runs, "runs_that_pass", (int)o->passes);
+        "{s:s, s:i, s:o, s:o, s:o, s:i, s:i}", "gate", outcome_passes(o) ? "PASS" : "FAIL",
+        "target", o->target, "exits", number(exits->mean), "half_width",
+        number(statistic_half_width(exits)), "after_hours", number(all - exits->mean), "runs",
+        (int)o->runs, "runs_that_pass", (int)o->passes);
     json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:I, s:i, s:i, s:I, s:o, s:o, s:o, s:o}",
                              "format", "gatesim-1", "by", "model", "scenario", o->scenario->name,
                              "title", o->scenario->title, "seed", (json_int_t)o->seed, "days",

@@ -67,14 +67,24 @@ static void write_verdict(const json_t *o, struct buffer *out)
 
     buffer_print(out,
                  "<p class=\"verdict %s\"><b>Gate <span class=\"vi\">· cửa khẩu</span> %s</b> "
-                 "%.0f ± %.0f exits a day, target %.0f; made in %.0f of %.0f runs</p>",
+                 "%.0f ± %.0f exits a day within opening hours, target %.0f; made in %.0f of %.0f "
+                 "runs; %.0f more left after closing</p>",
                  gate, gate, real(verdict, "exits"), real(verdict, "half_width"),
-                 real(verdict, "target"), real(verdict, "runs_that_pass"), real(verdict, "runs"));
+                 real(verdict, "target"), real(verdict, "runs_that_pass"), real(verdict, "runs"),
+                 real(verdict, "after_hours"));
     if (*software)
         buffer_print(out,
                      "<p class=\"verdict %s\"><b>Software <span class=\"vi\">· phần mềm</span> "
-                     "%s</b> p99 %.1f ms</p>",
-                     software, software, real(verdict, "p99_us") / 1000);
+                     "%s</b> p99 %.1f ms; headroom %.0f requests/s, %.0f times the %.2f/s of the "
+                     "busiest hour</p>",
+                     software, software, real(verdict, "p99_us") / 1000,
+                     real(o, "requests_per_second"), real(verdict, "headroom"),
+                     real(verdict, "busiest_per_second"));
+    if (*text(verdict, "ended")) {
+        buffer_add_text(out, "<p class=\"verdict FAIL\">it did not go to the end: ");
+        chart_text(out, text(verdict, "ended"));
+        buffer_add_text(out, "</p>");
+    }
     buffer_add_text(out, "</div>");
 }
 
@@ -97,6 +107,7 @@ static void write_figures(const json_t *o, struct buffer *out)
         const char *name, *english, *vietnamese;
     } ROWS[] = {
         {"exits", "Exits a day", "xe thông quan mỗi ngày"},
+        {"exits_in_hours", "… within opening hours", "trong giờ mở cửa"},
         {"exits_import", "… imports", "nhập khẩu"},
         {"exits_export", "… exports", "xuất khẩu"},
         {"receiving_exits", "Receiving vehicles out", "xe nhận hàng ra"},
@@ -249,6 +260,46 @@ static void write_latency(const json_t *o, struct buffer *out)
     buffer_add_text(out, "</table></div>");
 }
 
+static void write_machine(const json_t *o, struct buffer *out)
+{
+    const json_t *rows = json_object_get(o, "machine"), *row;
+    size_t i;
+
+    if (!json_array_size(rows))
+        return;
+    heading(out, "The machine", "máy chủ");
+    buffer_add_text(out, "<table><tr><th></th><th>CPU, s</th><th>CPU, %</th><th>MiB at the end</th>"
+                         "<th>MiB at most</th></tr>");
+    json_array_foreach (rows, i, row)
+        buffer_print(out,
+                     "<tr><td>%s</td><td>%.1f</td><td>%.0f</td><td>%.1f</td><td>%.1f</td></tr>",
+                     text(row, "program"), real(row, "cpu_s"), real(row, "cpu_percent"),
+                     real(row, "memory_mib"), real(row, "memory_max_mib"));
+    buffer_print(out,
+                 "</table><p>%.0f requests, %.0f a second; the days went by %.0f times faster than "
+                 "real.</p>",
+                 real(o, "requests"), real(o, "requests_per_second"),
+                 real(json_object_get(o, "verdict"), "times_real"));
+}
+
+static void write_refusals(const json_t *o, struct buffer *out)
+{
+    const json_t *rows = json_object_get(o, "refusals"), *row;
+    size_t i;
+
+    if (!json_array_size(rows))
+        return;
+    heading(out, "Errors by code", "lỗi theo mã");
+    buffer_add_text(out, "<table><tr><th></th><th>status</th><th>code</th><th>times</th></tr>");
+    json_array_foreach (rows, i, row) {
+        buffer_print(out, "<tr><td>%s</td><td>%.0f</td><td>", text(row, "operation"),
+                     real(row, "status"));
+        chart_text(out, text(row, "code"));
+        buffer_print(out, "</td><td>%.0f</td></tr>", real(row, "count"));
+    }
+    buffer_add_text(out, "</table>");
+}
+
 static void write_invariants(const json_t *o, struct buffer *out)
 {
     const json_t *rows = json_object_get(o, "invariants"), *row;
@@ -305,6 +356,8 @@ void report_write(const json_t *o, struct buffer *out)
     write_waits(o, out);
     write_lanes(o, out);
     write_latency(o, out);
+    write_refusals(o, out);
+    write_machine(o, out);
     write_invariants(o, out);
     write_fates(o, out);
     buffer_add_text(out, "</html>\n");

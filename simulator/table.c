@@ -133,9 +133,12 @@ static void print_verdict(const json_t *outcome, FILE *out)
 {
     const json_t *verdict = json_object_get(outcome, "verdict");
 
-    fprintf(out, "\ngate %s: %.1f ± %.1f exits a day, target %d (made in %d of %d runs)\n",
+    fprintf(out,
+            "\ngate %s: %.1f ± %.1f exits a day within opening hours, target %d (made in %d of %d "
+            "runs); %.1f more left after closing\n",
             text(verdict, "gate"), real(verdict, "exits"), real(verdict, "half_width"),
-            whole(verdict, "target"), whole(verdict, "runs_that_pass"), whole(verdict, "runs"));
+            whole(verdict, "target"), whole(verdict, "runs_that_pass"), whole(verdict, "runs"),
+            real(verdict, "after_hours"));
 }
 
 void table_print(const json_t *outcome, FILE *out)

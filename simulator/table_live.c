@@ -73,8 +73,9 @@ void table_print_software(const json_t *outcome, FILE *out)
     const json_t *verdict = json_object_get(outcome, "verdict");
 
     fprintf(out,
-            "software %s: p99 %.1f ms, %.0f requests/s; the days went by %.0f times faster than "
-            "real\n",
+            "software %s: p99 %.1f ms; headroom: %.0f requests/s, %.0f times the %.2f/s of the "
+            "busiest hour; the days went by %.0f times faster than real\n",
             text(verdict, "software"), real(verdict, "p99_us") / 1000,
-            real(outcome, "requests_per_second"), real(verdict, "headroom"));
+            real(outcome, "requests_per_second"), real(verdict, "headroom"),
+            real(verdict, "busiest_per_second"), real(verdict, "times_real"));
 }

@@ -24,13 +24,14 @@ void tally_arrival(struct tally *tally, unsigned gate, int64_t at_ms)
         tally->gates[gate].arrivals_by_hour[at_ms % DAY_MS / HOUR_MS]++;
 }
 
-void tally_exit(struct tally *tally, unsigned gate, unsigned direction, int64_t at_ms)
+void tally_exit(struct tally *tally, unsigned gate, unsigned direction, int64_t at_ms, bool is_open)
 {
     struct gate_tally *g = &tally->gates[gate];
 
     if (!is_measured(tally, at_ms))
         return;
     g->exits[direction]++;
+    g->late_exits += !is_open;
     g->exits_by_day[at_ms / DAY_MS]++;
     g->exits_by_hour[at_ms % DAY_MS / HOUR_MS]++;
     if (at_ms / DAY_MS == tally->days - 1)

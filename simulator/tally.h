@@ -30,6 +30,7 @@ struct gate_tally {
     uint32_t declared;               /* crossings of any role, over the whole run */
     uint32_t fates[FATE_COUNT];      /* of them, at the end */
     uint32_t exits[DIRECTION_COUNT]; /* within the measured days */
+    uint32_t late_exits;             /* of them, while the gate was closed */
     uint32_t receiving_exits;
     uint32_t exits_by_day[TALLY_DAYS_MAX];
     uint32_t stock_by_day[TALLY_DAYS_MAX]; /* present at closing, not gone */
@@ -58,7 +59,9 @@ struct tally {
 
 void tally_init(struct tally *tally, const struct scenario *scenario, struct spreads *spreads);
 void tally_arrival(struct tally *tally, unsigned gate, int64_t at_ms);
-void tally_exit(struct tally *tally, unsigned gate, unsigned direction, int64_t at_ms);
+/* is_open: within the opening hours. */
+void tally_exit(struct tally *tally, unsigned gate, unsigned direction, int64_t at_ms,
+                bool is_open);
 void tally_wait(struct tally *tally, unsigned direction, unsigned class, int64_t at_ms,
                 int64_t waited_ms);
 void tally_stay(struct tally *tally, unsigned direction, int64_t at_ms, int64_t stayed_ms);

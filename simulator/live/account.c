@@ -107,11 +107,31 @@ static json_t *machine_json(const struct live *live)
 }
 
 /* How many times faster than the world the days went by. */
-static double headroom(const struct live *live)
+static double times_real(const struct live *live)
 {
     double simulated_s = (double)(live->at_ms - live->begins_ms) / 1000;
 
     return live->took_us > 0 ? simulated_s / ((double)live->took_us / 1e6) : 0;
+}
+
+/* What the busiest hour of the days asks for, in requests a second. */
+static double busiest_per_second(const struct live *live)
+{
+    uint32_t most = 0;
+
+    for (size_t h = 0; h < COUNT_OF(live->sent_by_hour); h++)
+        most = live->sent_by_hour[h] > most ? live->sent_by_hour[h] : most;
+    return most / 3600.0;
+}
+
+/* Headroom: how many times the load of the busiest hour was carried on average. */
+static void headroom_json(const struct live *live, json_t *verdict, double per_second)
+{
+    double busiest = busiest_per_second(live);
+
+    json_object_set_new(verdict, "busiest_per_second", rounded(busiest));
+    json_object_set_new(verdict, "headroom", rounded(busiest > 0 ? per_second / busiest : 0));
+    json_object_set_new(verdict, "times_real", rounded(times_real(live)));
 }
 
 void live_account(const struct live *live, json_t *outcome)
@@ -126,12 +146,11 @@ void live_account(const struct live *live, json_t *outcome)
     json_object_set_new(outcome, "invariants", invariants_json(live));
     json_object_set_new(outcome, "machine", machine_json(live));
     json_object_set_new(outcome, "requests", json_integer((json_int_t)all->total));
-    json_object_set_new(
-        outcome, "requests_per_second",
-        rounded(live->took_us > 0 ? (double)all->total / ((double)live->took_us / 1e6) : 0));
+    double per_second = live->took_us > 0 ? (double)all->total / ((double)live->took_us / 1e6) : 0;
+    json_object_set_new(outcome, "requests_per_second", rounded(per_second));
     json_object_set_new(verdict, "software", json_string(live_passes(live) ? "PASS" : "FAIL"));
     json_object_set_new(verdict, "p99_us", json_integer((json_int_t)latency_at(all, 0.99)));
-    json_object_set_new(verdict, "headroom", rounded(headroom(live)));
+    headroom_json(live, verdict, per_second);
     if (live->failure[0]) {
         json_object_set_new(verdict, "ended", json_string(live->failure));
         json_object_set_new(verdict, "gate", json_string("FAIL"));

@@ -38,16 +38,21 @@ static void say_refusals(struct live *live)
               live->lines.resent);
 }
 
+/* Not of those who came before the first day: the gate stands open for them and no lane calls,
+ * which no rule tells the service. */
 static void score(struct live *live)
 {
+    int64_t since_ms = -(int64_t)live->scenario->warmup_days * DAY_MS;
+
     for (size_t i = 0; i < live->day.count; i++) {
         const struct lived *lived = &live->lived[i];
-        if (lived->p50_s < 0 || !lived->calls || lived->called_ms < lived->promised_ms)
+        if (lived->p50_s < 0 || !lived->calls || lived->called_ms < lived->promised_ms ||
+            lived->promised_ms < since_ms)
             continue;
         int64_t took_s = (lived->called_ms - lived->promised_ms) / 1000;
         live->promises++;
+        live->promises_halved += took_s <= lived->p50_s;
         live->promises_kept += took_s <= lived->p90_s;
-        live->promises_inside += took_s >= lived->p50_s && took_s <= lived->p90_s;
     }
 }
 
@@ -56,10 +61,12 @@ static void say_promises(struct live *live)
 {
     score(live);
     double all = live->promises ? (double)live->promises / 100 : 1;
-    invariant(live, true, "promised waits, scored",
-              "%" PRIu64 " promises: %.0f %% were called by their P90, %.0f %% between P50 and P90",
-              live->promises, (double)live->promises_kept / all,
-              (double)live->promises_inside / all);
+    invariant(
+        live, true, "promised waits, scored",
+        "%" PRIu64 " promises: %.0f %% were called by their P50, %.0f %% by their P90, %.0f %% "
+        "between",
+        live->promises, (double)live->promises_halved / all, (double)live->promises_kept / all,
+        (double)(live->promises_kept - live->promises_halved) / all);
 }
 
 static void say_offline(struct live *live)

@@ -54,6 +54,8 @@ static void deed_send(struct deed *deed)
 {
     struct live *live = deed->live;
 
+    if (deed->at_ms >= 0 && deed->at_ms < (int64_t)TALLY_DAYS_MAX * DAY_MS)
+        live->sent_by_hour[deed->at_ms / HOUR_MS]++;
     deed->is_sent = true;
     snprintf(deed->ask.key, sizeof deed->ask.key, "gatesim-%" PRIu64 "-%" PRIu64, live->run,
              deed->serial);

@@ -123,6 +123,7 @@ struct live {
     int64_t paced_us, paced_from_ms;     /* and when the pace began, with the time it began at */
     int64_t took_us;
     uint64_t serial, done_count;
+    uint32_t sent_by_hour[TALLY_DAYS_MAX * 24]; /* of the days' own time */
     struct lived *lived;
     struct deed *open; /* not answered, by time; kept ones among them */
     struct deed *open_calls;
@@ -134,8 +135,8 @@ struct live {
     uint64_t overrides, lapsed; /* steps only a supervisor could confirm; crossings that ended */
     uint64_t refusals;          /* not explained */
     char refused[REFUSALS_SHOWN][200];
-    uint64_t promises, promises_kept, promises_inside;
-    uint64_t looks, looks_refused;               /* strangers' */
+    uint64_t promises, promises_halved, promises_kept; /* scored; by their P50; by their P90 */
+    uint64_t looks, looks_refused;                     /* strangers' */
     uint64_t scans, scans_closed, scans_stopped; /* closed: who leaves after hours is told so */
     char stopped[80];                            /* why, the last time */
     struct watched watched[WATCHED_MAX];

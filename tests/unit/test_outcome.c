@@ -73,6 +73,30 @@ static void the_json_adds_up(void **state)
     json_decref(json);
 }
 
+/* Whoever leaves minutes after closing has left, but does not help to make the target. */
+static void exits_after_closing_do_not_count(void **state)
+{
+    struct scenario_error error;
+
+    (void)state;
+    assert_true(
+        scenario_load(&scenario, "normal-2025", TESTS_DIR "/../simulator/scenarios", &error));
+    scenario.far_side.middle_s = 1800; /* whom it has begun with at closing leaves long after */
+    outcome_init(&outcome, &scenario, 1, 1);
+    assert_true(run_model(&outcome, 2));
+    const struct statistic *all = &outcome.figures[OUTCOME_ALL][FIGURE_EXITS];
+    const struct statistic *counted = &outcome.figures[OUTCOME_ALL][FIGURE_EXITS_IN_HOURS];
+    assert_true(counted->mean > 0 && all->mean - counted->mean >= 2);
+    outcome.target = (int32_t)all->mean;
+    assert_false(outcome_passes(&outcome));
+    json_t *json = outcome_json(&outcome);
+    const json_t *verdict = json_object_get(json, "verdict");
+    assert_true(fabs(json_number_value(json_object_get(verdict, "exits")) +
+                     json_number_value(json_object_get(verdict, "after_hours")) - all->mean) <
+                0.02);
+    json_decref(json);
+}
+
 static void a_target_the_lanes_cannot_make_fails(void **state)
 {
     json_t *json = run_days("record");
@@ -94,6 +118,14 @@ static void the_report_stands_alone(void **state)
                         json_pack("[{s:s, s:i, s:i, s:i, s:[[f,i],[f,i]]}]", "operation", "declare",
                                   "count", 5, "p50_us", 900, "p99_us", 4000, "curve", 0.5, 900,
                                   0.99, 4000));
+    json_object_set_new(json, "machine",
+                        json_pack("[{s:s, s:f, s:f, s:f, s:f}]", "program", "gated", "cpu_s", 12.5,
+                                  "cpu_percent", 55.0, "memory_mib", 11.5, "memory_max_mib", 17.5));
+    json_object_set_new(json, "refusals",
+                        json_pack("[{s:s, s:i, s:s, s:i}]", "operation", "declare", "status", 409,
+                                  "code", "plate_live", "count", 3));
+    json_object_set_new(json_object_get(json, "verdict"), "software", json_string("PASS"));
+    json_object_set_new(json_object_get(json, "verdict"), "headroom", json_real(321));
     json_object_set_new(json, "invariants",
                         json_pack("[{s:s, s:b, s:s}]", "name", "chain verifies", "holds", 1,
                                   "detail", "12 events"));
@@ -104,6 +136,9 @@ static void the_report_stands_alone(void **state)
     assert_non_null(strstr(page.at, "By the day"));
     assert_non_null(strstr(page.at, "declare"));
     assert_non_null(strstr(page.at, "chain verifies"));
+    assert_non_null(strstr(page.at, "321 times the"));
+    assert_non_null(strstr(page.at, "<td>gated</td><td>12.5</td><td>55</td>"));
+    assert_non_null(strstr(page.at, "plate_live"));
     assert_null(strstr(page.at, "http"));
     assert_null(strstr(page.at, "<script"));
     assert_null(strstr(page.at, "nan"));
@@ -133,6 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(intervals_are_students),
         cmocka_unit_test(the_json_adds_up),
+        cmocka_unit_test(exits_after_closing_do_not_count),
         cmocka_unit_test(a_target_the_lanes_cannot_make_fails),
         cmocka_unit_test(the_report_stands_alone),
         cmocka_unit_test(the_tables_can_be_printed),
