@@ -174,7 +174,10 @@ static json_t *outcome_read(const char *path)
     if (!json)
         fprintf(stderr, "gatesim: %s:%d: %s\n", path, error.line, error.text);
     else if (!json_is_array(json_object_get(json, "figures")))
-        fprintf(stderr, "gatesim: %s: expected what gatesim --json has written\n", path);
+        fprintf(stderr,
+                "gatesim: %s: expected the figures of a run, as --model or --check --json writes "
+                "them\n",
+                path);
     else
         return json;
     json_decref(json);

@@ -3,7 +3,7 @@
  *
  * Read from the outcome's JSON. A live run may add: "by": "service"; within "verdict": "software"
  * and "p99_us"; "latency": [{"operation", "count", "errors", "p50_us", "p90_us", "p99_us",
- * "p999_us", "max_us", "curve": [[share, us], …]}]; "invariants": [{"name", "holds", "detail"}].
+ * "p999_us", "max_us", "curve": [[share, us], …]}]; "invariants": [{"name", "holds" (null: said only), "detail"}].
  */
 #ifndef SIMULATOR_REPORT_H
 #define SIMULATOR_REPORT_H

@@ -169,6 +169,7 @@ static void print_difference(const json_t *a, const json_t *b, const json_t *pai
     fprintf(out, "%-18s%-6s%11.1f%11.1f%11.1f ± %-8.1f%s\n", text(a, "name"), text(a, "gate"),
             real(a, "mean"), real(b, "mean"), off, half,
             off == 0 && half == 0 ? "same"
+            : half == 0           ? "one run"
             : fabs(off) > half    ? ""
                                   : "not sure");
 }
@@ -189,6 +190,10 @@ void table_print_pair(const json_t *a, const json_t *b, const json_t *difference
             print_difference(figure, other,
                              differences ? figure_find(differences, name, gate) : NULL, out);
     }
-    fprintf(out, "\ngate A %s, gate B %s\n", text(json_object_get(a, "verdict"), "gate"),
+    if (!strcmp(text(a, "by"), "service") && !strcmp(text(b, "by"), "service"))
+        table_print_pair_live(a, b, out);
+    else
+        fputc('\n', out);
+    fprintf(out, "gate A %s, gate B %s\n", text(json_object_get(a, "verdict"), "gate"),
             text(json_object_get(b, "verdict"), "gate"));
 }

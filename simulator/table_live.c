@@ -53,9 +53,101 @@ static void print_invariants(const json_t *outcome, FILE *out)
     fputc('\n', out);
     json_array_foreach (json_object_get(outcome, "invariants"), i, row)
         fprintf(out, "%s  %s: %s\n",
-                json_is_true(json_object_get(row, "holds")) ? "holds " : "BROKEN",
+                json_is_true(json_object_get(row, "holds"))   ? "holds "
+                : json_is_null(json_object_get(row, "holds")) ? "noted "
+                                                              : "BROKEN",
                 text(row, "name"), text(row, "detail"));
 }
+
+/* --- two of them -------------------------------------------------------------------------------
+ */
+
+static void print_change(const char *name, const char *unit, double a, double b, FILE *out)
+{
+    fprintf(out, "%-24s%-8s%12.2f%12.2f", name, unit, a, b);
+    if (a > 0)
+        fprintf(out, "%9.2f ×", b / a);
+    fputc('\n', out);
+}
+
+/* The row of a list that has the same name. */
+static const json_t *row_like(const json_t *list, const json_t *wanted, const char *member)
+{
+    const json_t *row;
+    size_t i;
+
+    json_array_foreach (list, i, row)
+        if (!strcmp(text(row, member), text(wanted, member)))
+            return row;
+    return NULL;
+}
+
+static void print_latencies(const json_t *a, const json_t *b, FILE *out)
+{
+    const json_t *row;
+    size_t i;
+
+    json_array_foreach (json_object_get(a, "latency"), i, row) {
+        const json_t *other = row_like(json_object_get(b, "latency"), row, "operation");
+        char name[40];
+        if (!other)
+            continue;
+        snprintf(name, sizeof name, "%.20s p50", text(row, "operation"));
+        print_change(name, "ms", real(row, "p50_us") / 1000, real(other, "p50_us") / 1000, out);
+        snprintf(name, sizeof name, "%.20s p99", text(row, "operation"));
+        print_change(name, "ms", real(row, "p99_us") / 1000, real(other, "p99_us") / 1000, out);
+    }
+}
+
+static void print_machines(const json_t *a, const json_t *b, FILE *out)
+{
+    const json_t *row;
+    size_t i;
+
+    json_array_foreach (json_object_get(a, "machine"), i, row) {
+        const json_t *other = row_like(json_object_get(b, "machine"), row, "program");
+        double requests_a = real(a, "requests"), requests_b = real(b, "requests");
+        char name[40];
+        if (!other || requests_a < 1 || requests_b < 1)
+            continue;
+        snprintf(name, sizeof name, "%.12s, CPU a request", text(row, "program"));
+        print_change(name, "us", 1e6 * real(row, "cpu_s") / requests_a,
+                     1e6 * real(other, "cpu_s") / requests_b, out);
+        snprintf(name, sizeof name, "%.12s, memory at most", text(row, "program"));
+        print_change(name, "MiB", real(row, "memory_max_mib"), real(other, "memory_max_mib"), out);
+    }
+}
+
+static void print_broken(const char *which, const json_t *outcome, FILE *out)
+{
+    const json_t *row;
+    size_t i;
+
+    json_array_foreach (json_object_get(outcome, "invariants"), i, row)
+        if (json_is_false(json_object_get(row, "holds")))
+            fprintf(out, "BROKEN in %s  %s: %s\n", which, text(row, "name"), text(row, "detail"));
+}
+
+void table_print_pair_live(const json_t *a, const json_t *b, FILE *out)
+{
+    const json_t *verdict_a = json_object_get(a, "verdict");
+    const json_t *verdict_b = json_object_get(b, "verdict");
+
+    fprintf(out, "\n%-24s%-8s%12s%12s%11s\n", "", "", "A", "B", "B / A");
+    print_latencies(a, b, out);
+    print_change("throughput", "req/s", real(a, "requests_per_second"),
+                 real(b, "requests_per_second"), out);
+    print_change("headroom", "times", real(verdict_a, "headroom"), real(verdict_b, "headroom"),
+                 out);
+    print_machines(a, b, out);
+    print_broken("A", a, out);
+    print_broken("B", b, out);
+    fprintf(out, "\nsoftware A %s, software B %s\n", text(verdict_a, "software"),
+            text(verdict_b, "software"));
+}
+
+/* --- one ---------------------------------------------------------------------------------------
+ */
 
 void table_print_live(const json_t *outcome, FILE *out)
 {

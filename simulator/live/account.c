@@ -81,8 +81,9 @@ static json_t *invariants_json(const struct live *live)
 
     for (unsigned i = 0; i < live->invariant_count; i++) {
         const struct invariant *v = &live->invariants[i];
-        json_array_append_new(list, json_pack("{s:s, s:b, s:s}", "name", v->name, "holds",
-                                              (int)v->holds, "detail", v->detail));
+        json_array_append_new(list, json_pack("{s:s, s:o, s:s}", "name", v->name, "holds",
+                                              v->is_judged ? json_boolean(v->holds) : json_null(),
+                                              "detail", v->detail));
     }
     return list;
 }

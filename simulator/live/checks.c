@@ -7,17 +7,32 @@
 
 #include "simulator/live/parts.h"
 
+static void say(struct live *live, struct invariant said, const char *name, const char *format,
+                va_list values)
+{
+    if (live->invariant_count == INVARIANTS_MAX)
+        return;
+    struct invariant *i = &live->invariants[live->invariant_count++];
+    *i = said;
+    snprintf(i->name, sizeof i->name, "%s", name);
+    vsnprintf(i->detail, sizeof i->detail, format, values);
+}
+
 void invariant(struct live *live, bool holds, const char *name, const char *format, ...)
 {
     va_list values;
 
-    if (live->invariant_count == INVARIANTS_MAX)
-        return;
-    struct invariant *i = &live->invariants[live->invariant_count++];
-    i->holds = holds;
-    snprintf(i->name, sizeof i->name, "%s", name);
     va_start(values, format);
-    vsnprintf(i->detail, sizeof i->detail, format, values);
+    say(live, (struct invariant){.holds = holds, .is_judged = true}, name, format, values);
+    va_end(values);
+}
+
+void remark(struct live *live, const char *name, const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    say(live, (struct invariant){.holds = true}, name, format, values);
     va_end(values);
 }
 
@@ -61,12 +76,11 @@ static void say_promises(struct live *live)
 {
     score(live);
     double all = live->promises ? (double)live->promises / 100 : 1;
-    invariant(
-        live, true, "promised waits, scored",
-        "%" PRIu64 " promises: %.0f %% were called by their P50, %.0f %% by their P90, %.0f %% "
-        "between",
-        live->promises, (double)live->promises_halved / all, (double)live->promises_kept / all,
-        (double)(live->promises_kept - live->promises_halved) / all);
+    remark(live, "promised waits",
+           "%" PRIu64 " promises: %.0f %% were called by their P50, %.0f %% by their P90, %.0f %% "
+           "between",
+           live->promises, (double)live->promises_halved / all, (double)live->promises_kept / all,
+           (double)(live->promises_kept - live->promises_halved) / all);
 }
 
 static void say_offline(struct live *live)

@@ -83,8 +83,11 @@ void database_check(struct live *live)
 {
     const char *url = getenv("GATE_DATABASE_URL");
 
-    if (!url || !*url)
+    if (!url || !*url) {
+        remark(live, "the database holds the same",
+               "not asked: GATE_DATABASE_URL says no database");
         return;
+    }
     PGconn *db = PQconnectdb(url);
     if (PQstatus(db) == CONNECTION_OK)
         PQclear(PQexec(db, "set default_transaction_read_only = on"));

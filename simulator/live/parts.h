@@ -89,6 +89,7 @@ struct invariant {
     char name[80];
     char detail[240];
     bool holds;
+    bool is_judged; /* false: only said */
 };
 
 enum { INVARIANTS_MAX = 32, REFUSALS_SHOWN = 3, WATCHED_MAX = 2 };
@@ -202,6 +203,10 @@ json_t *live_send(struct live *live, const char *method, const char *path, const
 void checks_run(struct live *live);
 void invariant(struct live *live, bool holds, const char *name, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* What is said beside them without a verdict: it could not be checked, or has no right and wrong.
+ */
+void remark(struct live *live, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 void ledger_check(struct live *live, unsigned gate);
 void strangers_check(struct live *live);
 void database_check(struct live *live);

@@ -38,10 +38,11 @@ simulate() {
 }
 figure() { jq -e "$1" "$scratch/run.json" >/dev/null || { fail "$2 ($1)"; }; ok "$2"; }
 
-simulate 0 "$scratch/small.scenario"
+simulate 0 "$scratch/small.scenario" --report "$scratch/first.html"
+cp "$scratch/run.json" "$scratch/first.json"
 ok 'a small day passes'
 figure '.by == "service" and .verdict.gate == "PASS" and .verdict.software == "PASS"' 'with two verdicts, told apart'
-figure '[.invariants[].holds] | all' 'everything that must hold holds'
+figure '[.invariants[].holds] | all(. != false) and (map(select(.)) | length >= 15)' 'everything that must hold holds'
 figure '([.invariants[].name] | unique | length) >= 9' 'order, chain, receipts, conservation, promises, strangers'
 figure '[.latency[] | select(.errors == 0 and .p50_us > 0 and .p99_us >= .p50_us)] | length >= 5' 'with a latency for each operation'
 figure '(.machine | length) == 2 and (.machine[0].cpu_s > 0)' 'and what gated and PostgreSQL spent'
@@ -58,6 +59,26 @@ done
 
 simulate 1 "$scratch/small.scenario" --target 200 --seed 2
 figure '.verdict.gate == "FAIL" and .verdict.software == "PASS"' 'an impossible target: the gate fails, the software does not'
+
+figure '.verdict.exits + .verdict.after_hours == ([.figures[] | select(.name == "exits" and .gate == "all") | .mean][0])' \
+  'who leaves after closing is told apart'
+
+# ---- two runs beside each other ------------------------------------------------------------------
+
+cp "$scratch/run.json" "$scratch/second.json"
+gatesim --diff "$scratch/first.json" "$scratch/second.json" >"$scratch/said" 2>&1 || fail "--diff: $(<"$scratch/said")"
+for line in '^exits  *all  *[1-9]' '^declare p99  *ms  *[0-9.]+  *[0-9.]+ ' '^throughput ' '^headroom ' '^PostgreSQL, CPU a request ' \
+  '^software A PASS, software B PASS$' '^gate A PASS, gate B FAIL$'; do
+  grep -qE "$line" "$scratch/said" || fail "two live runs beside each other ($line): $(<"$scratch/said")"
+done
+ok 'two live runs beside each other: the gate, latency, throughput, the machine, both verdicts'
+echo '{"format":"gatesim-max-1"}' >"$scratch/other.json"
+gatesim --diff "$scratch/first.json" "$scratch/other.json" >"$scratch/said" 2>&1 && fail 'what is no run is refused'
+grep -q 'expected the figures of a run' "$scratch/said" || fail "what is no run is refused: $(<"$scratch/said")"
+ok 'what is no run is refused'
+grep -q 'The machine' "$scratch/first.html" && grep -q 'of the busiest hour' "$scratch/first.html" ||
+  fail 'the report has the machine and the headroom'
+ok 'the report has the machine and the headroom'
 
 # ---- what cannot be asked ----------------------------------------------------------------------
 

@@ -163,6 +163,49 @@ static void the_tables_can_be_printed(void **state)
     json_decref(json);
 }
 
+/* A run against a service, as live/account.c adds to the figures of its days. */
+static json_t *live_days(double p99_us, double cpu_s, bool holds)
+{
+    json_t *json = run_days("june-2023"), *verdict = json_object_get(json, "verdict");
+
+    json_object_set_new(json, "by", json_string("service"));
+    json_object_set_new(json, "requests", json_integer(1000000));
+    json_object_set_new(json, "requests_per_second", json_real(1500));
+    json_object_set_new(
+        json, "latency",
+        json_pack("[{s:s, s:f, s:f}]", "operation", "declare", "p50_us", 900.0, "p99_us", p99_us));
+    json_object_set_new(
+        json, "machine",
+        json_pack("[{s:s, s:f, s:f}]", "program", "gated", "cpu_s", cpu_s, "memory_max_mib", 17.5));
+    json_object_set_new(json, "invariants",
+                        json_pack("[{s:s, s:b, s:s}]", "name", "chain verifies", "holds",
+                                  (int)holds, "detail", "a gap"));
+    json_object_set_new(verdict, "software", json_string(holds ? "PASS" : "FAIL"));
+    return json;
+}
+
+static void two_live_runs_are_compared_with_their_software(void **state)
+{
+    json_t *a = live_days(4000, 100, true), *b = live_days(8000, 150, false);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    (void)state;
+    table_print_pair(a, b, NULL, out);
+    fclose(out);
+    assert_non_null(
+        strstr(text, "declare p99             ms              4.00        8.00     2.00"));
+    assert_non_null(
+        strstr(text, "gated, CPU a request    us            100.00      150.00     1.50"));
+    assert_null(strstr(text, "BROKEN in A"));
+    assert_non_null(strstr(text, "BROKEN in B  chain verifies: a gap"));
+    assert_non_null(strstr(text, "software A PASS, software B FAIL"));
+    free(text);
+    json_decref(a);
+    json_decref(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +215,7 @@ int main(void)
         cmocka_unit_test(a_target_the_lanes_cannot_make_fails),
         cmocka_unit_test(the_report_stands_alone),
         cmocka_unit_test(the_tables_can_be_printed),
+        cmocka_unit_test(two_live_runs_are_compared_with_their_software),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
