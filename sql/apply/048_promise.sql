@@ -17,8 +17,24 @@ begin
   where p.gate = p_gate and p.direction = p_direction;
 end $$;
 
+-- When the mode of a route that is open may change next, and not before.
+create or replace function gate.open_until(p_gate smallint, p_route text, p_from timestamptz) returns timestamptz
+language plpgsql stable as $$
+declare
+  today timestamptz := gate.day_start_of(gate.hanoi_day(p_from));
+  opens timestamptz;
+  closes timestamptz;
+  entry timestamptz;
+begin
+  select today + r.opens::interval, today + r.closes::interval into opens, closes
+  from gate.route r where r.gate = p_gate and r.code = p_route;
+  select least(min(c.starts_at) filter (where c.starts_at > p_from), min(c.ends_at)) into entry
+  from gate.calendar c where c.gate = p_gate and c.ends_at > p_from;
+  return least(entry, case when opens > p_from then opens when closes > p_from then closes else opens + interval '1 day' end);
+end $$;
+
 -- The open stretches of a route from an instant on, as pairs of from and until, as many as hold so
--- many seconds; at most those of 14 days.
+-- many seconds; at most those of 14 days. Mostly it is the one that lasts.
 create or replace function gate.open_ahead(
   p_gate smallint, p_route text, p_direction gate.direction, p_from timestamptz, p_seconds double precision)
 returns timestamptz[]
@@ -30,6 +46,12 @@ declare
   pairs timestamptz[];
   left_s double precision;
 begin
+  if gate.mode_at(p_gate, p_route, p_direction, p_from) <> 'closed' then
+    edge := gate.open_until(p_gate, p_route, p_from);
+    if edge >= p_from + p_seconds * interval '1 second' then
+      return array[p_from, edge];
+    end if;
+  end if;
   foreach span in array array[interval '2 days', interval '14 days'] loop
     at := p_from;
     pairs := '{}';
@@ -103,23 +125,25 @@ end $$;
 
 -- P50 and P90 in seconds from p_at until the call of one that ranks at p_rank with so many ahead. One
 -- of those who joined lately passes whoever stands at the same rank for as long as its lead is greater.
-create or replace function gate.wait_of(
-  o gate.outlook, p_ahead int, p_rank timestamptz, p_at timestamptz, out p50_s int, out p90_s int)
-language plpgsql immutable as $$
-declare
-  lead_s double precision := extract(epoch from p_at - p_rank);
-  passing int := 0;
-  take record;
-begin
-  if p_rank is not null then
-    select count(*) into passing
-    from unnest(o.came, o.lead) r (came, lead)
-    where r.lead > lead_s and r.came > p_at - (r.lead - lead_s) * interval '1 second';
-  end if;
-  take := gate.calls_take(p_ahead + 1 + passing, o.gap, o.var, o.spread);
-  p50_s := least(extract(epoch from gate.opened_for(o.open, p_at, take.p50) - p_at), 1209600);
-  p90_s := least(extract(epoch from gate.opened_for(o.open, p_at, take.p90) - p_at), 1209600);
-end $$;
+-- No rank: it passes as many as pass it.
+create or replace function gate.wait_of(o gate.outlook, p_ahead int, p_rank timestamptz, p_at timestamptz)
+returns table (p50_s int, p90_s int)
+language sql immutable as $$
+  select least(w.p50, 1209600)::int, least(w.p90, 1209600)::int
+  from (
+    select count(*)::int as passing
+    from unnest((o).came, (o).lead) r (came, lead)
+    where r.lead > extract(epoch from p_at - p_rank) and r.came > p_at - (r.lead - extract(epoch from p_at - p_rank)) * interval '1 second'
+  ) c,
+  lateral gate.calls_take(p_ahead + 1 + c.passing, (o).gap, (o).var, (o).spread) t,
+  lateral (
+    -- mostly it is called before anything closes
+    select t.p50, t.p90 where p_at >= (o).open[1] and p_at + t.p90 * interval '1 second' <= (o).open[2]
+    union all
+    select extract(epoch from gate.opened_for((o).open, p_at, t.p50) - p_at), extract(epoch from gate.opened_for((o).open, p_at, t.p90) - p_at)
+    where (p_at >= (o).open[1] and p_at + t.p90 * interval '1 second' <= (o).open[2]) is not true
+  ) w
+$$;
 
 -- Promises each crossing that joins when it will be called; scored when it is.
 create or replace function gate.predict_call(p_ledger smallint, p_crossings bigint[]) returns void
