@@ -17,22 +17,6 @@ begin
   where p.gate = p_gate and p.direction = p_direction;
 end $$;
 
--- When the mode of a route that is open may change next, and not before.
-create or replace function gate.open_until(p_gate smallint, p_route text, p_from timestamptz) returns timestamptz
-language plpgsql stable as $$
-declare
-  today timestamptz := gate.day_start_of(gate.hanoi_day(p_from));
-  opens timestamptz;
-  closes timestamptz;
-  entry timestamptz;
-begin
-  select today + r.opens::interval, today + r.closes::interval into opens, closes
-  from gate.route r where r.gate = p_gate and r.code = p_route;
-  select least(min(c.starts_at) filter (where c.starts_at > p_from), min(c.ends_at)) into entry
-  from gate.calendar c where c.gate = p_gate and c.ends_at > p_from;
-  return least(entry, case when opens > p_from then opens when closes > p_from then closes else opens + interval '1 day' end);
-end $$;
-
 -- The open stretches of a route from an instant on, as pairs of from and until, as many as hold so
 -- many seconds; at most those of 14 days. Mostly it is the one that lasts.
 create or replace function gate.open_ahead(
@@ -46,11 +30,9 @@ declare
   pairs timestamptz[];
   left_s double precision;
 begin
-  if gate.mode_at(p_gate, p_route, p_direction, p_from) <> 'closed' then
-    edge := gate.open_until(p_gate, p_route, p_from);
-    if edge >= p_from + p_seconds * interval '1 second' then
-      return array[p_from, edge];
-    end if;
+  edge := gate.open_until(p_gate, p_route, p_direction, p_from);
+  if p_from + p_seconds * interval '1 second' <= edge then
+    return array[p_from, edge];
   end if;
   foreach span in array array[interval '2 days', interval '14 days'] loop
     at := p_from;
@@ -70,12 +52,12 @@ begin
   return pairs;
 end $$;
 
--- The instant at which a route has been open for so many seconds since p_from; where its stretches
--- end, time runs on behind them.
+-- The instant at which a route has been open for so many seconds since p_from, 0: at which it is open
+-- next; null: behind its stretches.
 create or replace function gate.opened_for(p_open timestamptz[], p_from timestamptz, p_seconds double precision) returns timestamptz
 language plpgsql immutable as $$
 declare
-  since timestamptz := p_from;
+  since timestamptz;
   left_s double precision := p_seconds;
   length_s double precision;
 begin
@@ -87,9 +69,8 @@ begin
       return since + left_s * interval '1 second';
     end if;
     left_s := left_s - length_s;
-    since := p_open[2 * i];
   end loop;
-  return since + left_s * interval '1 second';
+  return null;
 end $$;
 
 -- P50 and P90 in seconds of an open route until so many calls.
@@ -125,11 +106,11 @@ end $$;
 
 -- P50 and P90 in seconds from p_at until the call of one that ranks at p_rank with so many ahead. One
 -- of those who joined lately passes whoever stands at the same rank for as long as its lead is greater.
--- No rank: it passes as many as pass it.
+-- No rank: it passes as many as pass it. A week is the most that is told.
 create or replace function gate.wait_of(o gate.outlook, p_ahead int, p_rank timestamptz, p_at timestamptz)
 returns table (p50_s int, p90_s int)
 language sql immutable as $$
-  select least(w.p50, 1209600)::int, least(w.p90, 1209600)::int
+  select least(w.p50, 604800)::int, least(w.p90, 604800)::int
   from (
     select count(*)::int as passing
     from unnest((o).came, (o).lead) r (came, lead)
