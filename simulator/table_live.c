@@ -64,7 +64,7 @@ static void print_invariants(const json_t *outcome, FILE *out)
 
 static void print_change(const char *name, const char *unit, double a, double b, FILE *out)
 {
-    fprintf(out, "%-24s%-8s%12.2f%12.2f", name, unit, a, b);
+    fprintf(out, "%-28s%-8s%12.2f%12.2f", name, unit, a, b);
     if (a > 0)
         fprintf(out, "%9.2f ×", b / a);
     fputc('\n', out);
@@ -133,7 +133,7 @@ void table_print_pair_live(const json_t *a, const json_t *b, FILE *out)
     const json_t *verdict_a = json_object_get(a, "verdict");
     const json_t *verdict_b = json_object_get(b, "verdict");
 
-    fprintf(out, "\n%-24s%-8s%12s%12s%11s\n", "", "", "A", "B", "B / A");
+    fprintf(out, "\n%-28s%-8s%12s%12s%11s\n", "", "", "A", "B", "B / A");
     print_latencies(a, b, out);
     print_change("throughput", "req/s", real(a, "requests_per_second"),
                  real(b, "requests_per_second"), out);

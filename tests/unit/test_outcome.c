@@ -195,9 +195,9 @@ static void two_live_runs_are_compared_with_their_software(void **state)
     table_print_pair(a, b, NULL, out);
     fclose(out);
     assert_non_null(
-        strstr(text, "declare p99             ms              4.00        8.00     2.00"));
+        strstr(text, "declare p99                 ms              4.00        8.00     2.00"));
     assert_non_null(
-        strstr(text, "gated, CPU a request    us            100.00      150.00     1.50"));
+        strstr(text, "gated, CPU a request        us            100.00      150.00     1.50"));
     assert_null(strstr(text, "BROKEN in A"));
     assert_non_null(strstr(text, "BROKEN in B  chain verifies: a gap"));
     assert_non_null(strstr(text, "software A PASS, software B FAIL"));
