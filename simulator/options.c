@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "simulator/options.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/base/check.h"
 
@@ -12,23 +15,30 @@ struct flag {
     const char *name;
     const char *value;
     const char *help;
+    const char *only; /* for these commands; NULL: for all */
 };
 
+#define LIVE "--check --max"
+
 static const struct flag FLAGS[] = {
-    {"--seed", "N", "of the random numbers; the same seed repeats the run exactly (1)"},
-    {"--replications", "R", "days drawn anew (the scenario's)"},
-    {"--target", "N", "exits a day that the gate must make (the scenario's)"},
-    {"--url", "URL", "the running service, a sandbox (GATE_URL)"},
-    {"--speed", "N", "times as fast as the world, 600 to watch (as fast as it holds)"},
-    {"--fast-until", "HH:MM", "--speed counts only from that time of the first day on"},
-    {"--date", "YYYY-MM-DD", "of the first day at the service (the next that is free)"},
-    {"--connections", "N", "to the service (64)"},
-    {"--patience", "SECONDS", "without any answer the service is taken for dead (15)"},
-    {"--set", "KEY=VALUE", "change a parameter: times.lane='5 min sigma 0.5', CKHN.closes=22:00"},
-    {"--with", "KEY=VALUE", "the same, for the second scenario of --compare only"},
-    {"--json", "FILE", "write the figures for machines; - is standard output"},
-    {"--report", "FILE.html", "write the report for people"},
-    {"--scenarios", "FOLDER", "where scenarios are looked up by name"},
+    {"--seed", "N", "of the random numbers; the same seed repeats the run exactly (1)", NULL},
+    {"--replications", "R", "days drawn anew (the scenario's)",
+     "--model --compare --validate --fit"},
+    {"--target", "N", "exits a day that the gate must make (the scenario's)",
+     "--model --check --compare"},
+    {"--url", "URL", "the running service, a sandbox (GATE_URL)", LIVE},
+    {"--speed", "N", "times as fast as the world, 600 to watch (as fast as it holds)", "--check"},
+    {"--fast-until", "HH:MM", "--speed counts only from that time of the first day on", "--check"},
+    {"--date", "YYYY-MM-DD", "of the first day at the service (the next that is free)", LIVE},
+    {"--connections", "N", "to the service (64)", LIVE},
+    {"--patience", "SECONDS", "without any answer the service is taken for dead (15)", LIVE},
+    {"--set", "KEY=VALUE", "change a parameter: times.lane='5 min sigma 0.5', CKHN.closes=22:00",
+     "--model --check --max --compare --ledger"},
+    {"--with", "KEY=VALUE", "the same, for the second scenario of --compare only", "--compare"},
+    {"--json", "FILE", "write the figures for machines; - is standard output",
+     "--model --check --max --compare"},
+    {"--report", "FILE.html", "write the report for people", "--model --check"},
+    {"--scenarios", "FOLDER", "where scenarios are looked up by name", NULL},
 };
 
 const struct command *command_find(const struct command *commands, int count, const char *name)
@@ -122,20 +132,57 @@ static bool read_flag(struct options *o, const char *name, const char *value)
     return true;
 }
 
-static bool is_flag(const char *name)
+/* Its index; -1: none. */
+static int flag_find(const char *name)
 {
     for (size_t i = 0; i < COUNT_OF(FLAGS); i++)
         if (!strcmp(FLAGS[i].name, name))
-            return true;
-    return false;
+            return (int)i;
+    return -1;
+}
+
+/* An option that would change nothing is an error: who wrote it expects that it does. */
+static bool all_belong(const struct options *o)
+{
+    for (size_t i = 0; i < COUNT_OF(FLAGS); i++)
+        if ((o->given & (1U << i)) && FLAGS[i].only && !strstr(FLAGS[i].only, o->command)) {
+            fprintf(stderr, "gatesim: %s changes nothing beside %s; it belongs to %s\n",
+                    FLAGS[i].name, o->command, FLAGS[i].only);
+            return false;
+        }
+    return true;
+}
+
+/* Asked before the days are played, not after them. */
+static bool can_write(const char *path)
+{
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    char folder[1024];
+
+    if (!path || !strcmp(path, "-"))
+        return true;
+    int file = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (file >= 0)
+        close(file);
+    bool is_good = file >= 0;
+    if (!is_good && errno == ENOENT && strlen(path) < sizeof folder) {
+        snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
+                 slash ? path : ".");
+        is_good = access(folder, W_OK | X_OK) == 0;
+    }
+    if (!is_good)
+        fprintf(stderr, "gatesim: cannot write %s: %s\n", path, strerror(errno));
+    return is_good;
 }
 
 static bool read_argument(struct options *o, int argc, char **argv, int *i,
                           const struct command *commands, int count)
 {
     const char *name = argv[*i];
+    int flag = flag_find(name);
 
-    if (is_flag(name)) {
+    if (flag >= 0) {
+        o->given |= 1U << flag;
         if (*i + 1 == argc) {
             fprintf(stderr, "gatesim: %s wants a value\n", name);
             return false;
@@ -183,7 +230,7 @@ bool options_read(struct options *o, int argc, char **argv, const struct command
         fprintf(stderr, "usage: gatesim %s %s\n", command->name, command->operands);
         return false;
     }
-    return true;
+    return all_belong(o) && can_write(o->json) && can_write(o->report);
 }
 
 static bool set_all(struct scenario *scenario, const char *const *sets, int count,

@@ -30,6 +30,7 @@ struct options {
     const char *json;      /* files to write; NULL: none; "-": standard output */
     const char *report;
     const char *folder; /* of the scenarios */
+    uint32_t given;     /* which options stood there, a bit each */
 };
 
 /* One row per command: how main.c and --help know it. */

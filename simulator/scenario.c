@@ -67,8 +67,13 @@ static bool refuse_unknown(struct reading *r, struct span name)
         if (span_is(r->section, SCENARIO_KEYS[i].section) && known.size < 160)
             buffer_print(&known, "%s%s", known.size ? ", " : "", SCENARIO_KEYS[i].name);
     buffer_add(&known, SPAN(""));
-    refuse(r, "unknown key '%.*s' in [%.*s]; expected one of %.*s%s", SHORT(name),
-           SPAN_ARG(r->section), SPAN_ARG(buffer_span(&known)), r->gate ? ", lane N, closure" : "");
+    if (r->section.size)
+        refuse(r, "unknown key '%.*s' in [%.*s]; expected one of %.*s%s", SHORT(name),
+               SPAN_ARG(r->section), SPAN_ARG(buffer_span(&known)),
+               r->gate ? ", lane N, closure" : "");
+    else
+        refuse(r, "unknown key '%.*s' before the first section; expected extends, title or [run] …",
+               SHORT(name));
     buffer_free(&known);
     return false;
 }
@@ -272,6 +277,8 @@ static bool read_file(struct reading *from, const char *name)
     r.line = 0;
     r.section = SPAN("");
     r.gate = NULL;
+    if (span_starts_with(text, SPAN("\xef\xbb\xbf"))) /* some editors begin so */
+        text = (struct span){text.at + 3, text.size - 3};
     return read_lines(&r, text);
 }
 

@@ -28,17 +28,35 @@ static bool refuse(const struct scenario *scenario, struct origin origin,
     return false;
 }
 
-/* The origin of a key; with a prefix: of the last one set among those that begin with it. */
+/* Which of two has the last word: --set has it over all files, a file over those it extends. */
+static struct origin later(struct origin a, struct origin b)
+{
+    bool is_set = a.file > SCENARIO_FILES_MAX, other_is_set = b.file > SCENARIO_FILES_MAX;
+
+    if (!a.file || !b.file)
+        return a.file ? a : b;
+    if (is_set != other_is_set)
+        return is_set ? a : b;
+    return a.file < b.file || (a.file == b.file && a.line > b.line) ? a : b;
+}
+
+/* The origin of a key; with a prefix: of the last one set among those that begin with it. Whoever
+ * changed something last is told. */
 static struct origin origin_of(const struct origin *origins, const char *section, const char *name)
 {
     struct origin last = {0};
 
     for (size_t i = 0; i < SCENARIO_KEY_COUNT; i++)
         if (span_is(span_of(section), SCENARIO_KEYS[i].section) &&
-            span_starts_with(span_of(SCENARIO_KEYS[i].name), span_of(name)) &&
-            (origins[i].file < last.file || last.file == 0))
-            last = origins[i];
+            span_starts_with(span_of(SCENARIO_KEYS[i].name), span_of(name)))
+            last = later(origins[i], last);
     return last;
+}
+
+static struct origin origin_of_pair(const struct origin *origins, const char *section,
+                                    const char *from, const char *until)
+{
+    return later(origin_of(origins, section, from), origin_of(origins, section, until));
 }
 
 static bool check_all_set(const struct scenario *scenario, const struct origin *origins,
@@ -82,12 +100,13 @@ static bool check_at_most(const struct scenario *scenario, double sum, const cha
 }
 
 static bool check_order(const struct scenario *scenario, int32_t from_ms, int32_t until_ms,
-                        const char *section, const char *name, struct scenario_error *error)
+                        const char *section, const char *from, const char *until,
+                        struct scenario_error *error)
 {
     if (from_ms < until_ms)
         return true;
-    return refuse(scenario, origin_of(scenario->origins, section, name), error,
-                  "'%s' is not before its end; expected an earlier time", name);
+    return refuse(scenario, origin_of_pair(scenario->origins, section, from, until), error,
+                  "'%s' is not before '%s'; expected an earlier one", from, until);
 }
 
 static bool check_arrivals(const struct scenario *s, struct scenario_error *error)
@@ -96,7 +115,7 @@ static bool check_arrivals(const struct scenario *s, struct scenario_error *erro
         if (s->profile.hourly[h] > 0 && (h + 1) * HOUR_MS > s->profile.from_ms &&
             h * HOUR_MS < s->profile.until_ms)
             return true;
-    return refuse(s, origin_of(s->origins, "demand", "arrivals_from"), error,
+    return refuse(s, origin_of_pair(s->origins, "demand", "arrivals_", "hourly"), error,
                   "nobody arrives between arrivals_from and arrivals_until; expected hourly shares "
                   "in that time");
 }
@@ -128,11 +147,12 @@ static bool check_gate(const struct scenario *s, const struct gate_plan *gate,
         return refuse(s, gate->first, error,
                       "gate %s has no lane; expected such as 'lane 1 = import'", gate->code);
     if (gate->opens_ms >= gate->closes_ms)
-        return refuse(s, origin_of(gate->origins, "gate", "opens"), error,
-                      "'opens' is not before 'closes'; expected an earlier time");
+        return refuse(s, origin_of_pair(gate->origins, "gate", "opens", "closes"), error,
+                      "gate %s: 'opens' is not before 'closes'; expected an earlier time",
+                      gate->code);
     if (gate->far_slow_from_ms > gate->far_slow_until_ms)
-        return refuse(s, origin_of(gate->origins, "gate", "far_slow_from"), error,
-                      "'far_slow_from' is after 'far_slow_until'; expected an earlier time");
+        return refuse(s, origin_of_pair(gate->origins, "gate", "far_slow_from", "far_slow_until"),
+                      error, "'far_slow_from' is after 'far_slow_until'; expected an earlier time");
     return true;
 }
 
@@ -145,16 +165,16 @@ bool scenario_check(const struct scenario *s, struct scenario_error *error)
         return refuse(s, end, error, "no gate; expected a section such as [gate CKHN]");
     if (!check_all_set(s, s->origins, end, false, "", error) ||
         !check_order(s, s->profile.from_ms, s->profile.until_ms, "demand", "arrivals_from",
-                     error) ||
+                     "arrivals_until", error) ||
         !check_order(s, s->lead_short_from_ms, s->lead_short_until_ms, "demand", "short_lead_from",
-                     error) ||
+                     "short_lead_until", error) ||
         !check_order(s, s->lead_long_from_ms, s->lead_long_until_ms, "demand", "long_lead_from",
-                     error) ||
+                     "long_lead_until", error) ||
         !check_arrivals(s, error) || !check_shares(s, error))
         return false;
     if (s->outage_from_ms > s->outage_until_ms)
-        return refuse(s, origin_of(s->origins, "behaviour", "outage_from"), error,
-                      "'outage_from' is after 'outage_until'; expected an earlier time");
+        return refuse(s, origin_of_pair(s->origins, "behaviour", "outage_from", "outage_until"),
+                      error, "'outage_from' is after 'outage_until'; expected an earlier time");
     for (int g = 0; g < s->gate_count; g++)
         if (!check_gate(s, &s->gates[g], error))
             return false;

@@ -90,6 +90,8 @@ refused() {             # SENTENCE WANTED-TEXT ARGUMENT...
   ok "$sentence"
 }
 refused 'an address that is none' 'expected an address' normal-2025 --url here
+refused 'a report that cannot be written, before the day is played' 'cannot write' "$scratch/small.scenario" --report /nowhere/report.html
+refused 'an option that would change nothing' 'belongs to --compare' "$scratch/small.scenario" --with CKHN.closes=22:00
 refused 'a date that is none' 'expected a day' "$scratch/small.scenario" --date tomorrow
 refused 'a date that has passed at the service' 'has gone past' "$scratch/small.scenario" --date 2020-01-01
 GATE_TOKEN_ADMIN=bg_admin_wrong refused 'a key that is none' 'unauthenticated' "$scratch/small.scenario"
