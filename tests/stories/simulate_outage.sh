@@ -11,27 +11,11 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 # shellcheck source=tests/client/gate.sh
 . "$here/../client/gate.sh"
+# shellcheck source=tests/client/simulation.sh
+. "$here/../client/simulation.sh"
 
-cat >"$scratch/outage.scenario" <<'END'
-extends = kiosk-outage
-title = an hour without network, a small day
-[run]
-target = 20 exits a day
-warmup = 0 days
-[demand]
-arrivals_until = 12:00
-[gate CKHN]
-vehicles = 40 a day
-stock = 10 vehicles
-[gate TT]
-vehicles = 10 a day
-stock = 3 vehicles
-END
-
-gatesim --check "$scratch/outage.scenario" --json "$scratch/run.json" >"$scratch/said" 2>&1 || {
-  sed 's/^/# /' "$scratch/said"
-  fail 'an hour without network does not stop the day'
-}
+small_day kiosk-outage 'an hour without network, a small day'
+simulate 0 "$day"
 ok 'an hour without network does not stop the day'
 kept=$(sql "select count(*) from gate.event where body::jsonb ->> 'offline' = 'true'")
 [[ $kept -gt 20 ]] || fail "many steps were confirmed offline (expected more than 20, got $kept)"

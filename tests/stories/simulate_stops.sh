@@ -12,28 +12,16 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 . "$here/../client/gate.sh"
 # shellcheck source=tests/client/faults.sh
 . "$here/../client/faults.sh"
+# shellcheck source=tests/client/simulation.sh
+. "$here/../client/simulation.sh"
 
-cat >"$scratch/small.scenario" <<'END'
-extends = normal-2025
-title = a small day
-[run]
-target = 20 exits a day
-warmup = 0 days
-[demand]
-arrivals_until = 12:00
-[gate CKHN]
-vehicles = 40 a day
-stock = 5 vehicles
-[gate TT]
-vehicles = 10 a day
-stock = 1 vehicles
-END
+small_day normal-2025 'a small day'
 
 # simulation_begins ARGUMENT...: in the background, and some exits have been played
 simulation_begins() {
   local seen
   seen=$(exits)
-  gatesim --check "$scratch/small.scenario" "$@" --json "$scratch/run.json" >"$scratch/run.said" 2>&1 &
+  gatesim --check "$day" "$@" --json "$scratch/run.json" >"$scratch/run.said" 2>&1 &
   simulation=$!
   helpers+=("$simulation")
   until_true 60 more_exits_than "$seen" || fail "no exits: $(<"$scratch/run.said")"
@@ -48,14 +36,13 @@ simulation_ends() {     # STATUS SENTENCE
   ok "$2"
 }
 said() { grep -qF -- "$1" "$scratch/run.said" || fail "$2: $(tail -n 20 "$scratch/run.said")"; ok "$2"; }
-holds() { jq -e "$1" "$scratch/run.json" >/dev/null || fail "$2 ($1)"; ok "$2"; }
 
 # ---- it dies and comes again -------------------------------------------------------------------
 
 simulation_begins
 gated_signal KILL
 simulation_ends 0 'gated is killed with -9 and started again: the day goes on and passes'
-holds '[.invariants[] | select(.name == "every acknowledged write is there once") | .holds] == [true, true]' \
+figure '[.invariants[] | select(.name == "every acknowledged write is there once") | .holds] == [true, true]' \
   'every acknowledged write is there once'
 
 # ---- Ctrl-C ------------------------------------------------------------------------------------
@@ -66,7 +53,7 @@ kill -s INT "$simulation"
 simulation_ends 1 'Ctrl-C ends it early'
 [[ $(($(now_ms) - began)) -lt 10000 ]] || fail 'within ten seconds'
 said 'it did not go to the end: stopped' 'it says that it was stopped'
-holds '.verdict.software == "FAIL" and ([.figures[] | select(.name == "calls" and .gate == "all") | .mean] | .[0] > 0)' \
+figure '.verdict.software == "FAIL" and ([.figures[] | select(.name == "calls" and .gate == "all") | .mean] | .[0] > 0)' \
   'and what there is so far'
 
 # ---- it dies for good --------------------------------------------------------------------------
@@ -83,7 +70,7 @@ kill -s CONT "$keeper"
 ok 'it does not hang'
 said 'the service did not answer for 5 s' 'it says why'
 said 'outstanding ' 'and what is outstanding'
-holds '[.invariants[] | select(.holds == false) | .detail] | any(test("outstanding [1-9]"))' 'by number'
+figure '[.invariants[] | select(.holds == false) | .detail] | any(test("outstanding [1-9]"))' 'by number'
 until_true 30 answers 200 /readyz || fail 'gated comes again'
 ledgers_verify 'and the ledgers verify'
 printf '1..%d\n' "$count"
