@@ -54,7 +54,6 @@ sql() {                 # SIDE ARGUMENTS...
 side_prepare() {        # SIDE
   sql "$1" -c "update gate.yard set capacity = 99999" \
     -c "update gate.window_capacity set places = 9999" >/dev/null
-  [[ $1 != empty ]] || sql empty -f "$here/baseline.sql" >/dev/null
 }
 
 gated_of() { cat "$(value "$1" GATE_PID_FILE)"; }
@@ -128,7 +127,10 @@ load_with_cpu() {       # SIDE ROW ARGUMENTS...
   note "$row.cpu" "$((server * 1000 / requests)) $((database * 1000 / requests)) $(((server + database) * 1000 / requests))"
 }
 
+tables_make() { sql empty -f "$here/tables.sql" >/dev/null 2>&1; }
+
 inserts() {
+  tables_make
   pgbench -n -M prepared -c 32 -j 1 -T "$inserts_s" -f "$here/baseline.pgbench" \
     "$(value empty GATE_SUPERUSER_URL)" 2>/dev/null | sed -n 's/^tps = \([0-9]*\).*/\1/p'
 }

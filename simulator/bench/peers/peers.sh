@@ -41,7 +41,8 @@ node_build() {
 # 16 connections to PostgreSQL and, for Node, 2 processes: one a core.
 peer_start() {          # go|node declare|spared
   local url key
-  sql empty -f "$here/peers/tables.sql" >/dev/null 2>&1
+  tables_make
+  cat "$here/peers/$2.sql" "$here/peers/rows.sql" >"$work/statement.sql"
   url=$(value empty GATE_SUPERUSER_URL)
   key=$(value empty GATE_FIRM_KEY)
   for peer_port in $((RANDOM % 12000 + 20000)) $((RANDOM % 12000 + 20000)); do
@@ -50,7 +51,7 @@ peer_start() {          # go|node declare|spared
   done
   local -a run=("$PEERS/go")
   [[ $1 == go ]] || run=(node "$PEERS/node/server.js")
-  env DATABASE_URL="$url" PORT="$peer_port" TOKEN="$key" STATEMENT="$here/peers/$2.sql" CONNECTIONS=16 \
+  env DATABASE_URL="$url" PORT="$peer_port" TOKEN="$key" STATEMENT="$work/statement.sql" CONNECTIONS=16 \
     WORKERS=2 "${run[@]}" >>"$work/peer.log" 2>&1 &
   peer_pid=$!
   if ! wait_until 20 peer_listens; then

@@ -1,4 +1,4 @@
--- Where the peers write: the tables of a declaration, with the same columns, constraints and
+-- Where pgbench and the peers write: the tables of a declaration, with the same columns, constraints and
 -- indexes, in a schema of their own.
 drop schema if exists peer cascade;
 create schema peer;
