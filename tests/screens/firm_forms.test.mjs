@@ -261,3 +261,44 @@ test('the same table pasted again is recognised', async () => {
   assert.equal(batch.memory.find(JSON.stringify(UNITS[1].body)), 'n2');
   assert.equal(batch.memory.find(JSON.stringify({ gate: 'TT' })), '');
 });
+
+const EXCEL = 'Cửa khẩu;Chiều;Dự kiến đến;Biển số;Họ tên lái xe;Số giấy tờ;Điện thoại;Số tờ khai hải quan;Mã HS;Tên hàng\r\n';
+const judged = (text) => unitsOf(recordsOf(csvRead(text).rows).records, { decimalMark: ',' });
+const codes = (list) => list.map((one) => `${one.key} ${one.code}${one.value ? ` ${one.value}` : ''}`);
+
+test('zeros that a spreadsheet took from codes come back and are told; digits that it rounded away are asked for', () => {
+  const [unit] = judged(`${EXCEL}CKHN;xuất;23/11/26 8:30;29C-123.45;An;1099000001;912345678;3,06012E+11;8106000;Sầu riêng\r\n`);
+  assert.deepEqual(codes(unit.problems), ['customs_number excel_rounded']);
+  assert.deepEqual(codes(unit.warnings), ['document_number zeros_back 001099000001', 'phone zeros_back 0912345678', 'hs zeros_back 08106000']);
+  assert.equal(unit.document.goods[0].hs, '08106000');
+  assert.equal(unit.document.planned_arrival, '2026-11-23T08:30:00+07:00', 'a year of two digits');
+  const [passport] = judged('Biển số;Loại giấy tờ;Số giấy tờ;Mã HS\r\n29C-123.45;border pass;1099000001;85171300\r\n');
+  assert.equal(passport.document.vehicles[0].driver.document.number, '1099000001', 'another paper is left as it is');
+  assert.deepEqual(codes(passport.warnings), []);
+});
+
+test('names of columns stand below titles, are called otherwise, or are not known: told, and not filed as a truck', () => {
+  const titled = recordsOf(csvRead(`DANH SÁCH XE NGÀY 23/11;;\r\n;;\r\n${EXCEL}CKHN;xuất;23/11/2026 8:30;29C-123.45;An;001099000001;0912345678;306012345670;08106000;Sầu\r\n`).rows);
+  assert.deepEqual([titled.isHeader, titled.records.length, titled.records[0].line], [true, 1, 4]);
+  const own = recordsOf(csvRead('STT;BKS;Tài xế;CCCD;SĐT;Số TK;Mặt hàng\r\n1;29C-123.45;An;001099000001;0912345678;306012345670;Sầu\r\n').rows);
+  assert.deepEqual(Object.keys(own.records[0].cells), ['plate', 'driver', 'document_number', 'phone', 'customs_number', 'description']);
+  assert.deepEqual(own.unknown, ['STT']);
+  assert.deepEqual(recordsOf(csvRead('a,b,Biển số\n1,29C-12345,x\n').rows).strange, ['a', 'b', 'Biển số']);
+  assert.deepEqual(recordsOf(csvRead(';CKHN;xuất;23/11/2026 8:30;29C-123.45\n').rows).strange, [], 'the template\'s order, without names');
+});
+
+test('the same plate in two declarations of a table is told at the later row', () => {
+  const row = 'CKHN;xuất;23/11/2026 8:30;29C-123.45;An;001099000001;0912345678;306012345670;08106000;Sầu\r\n';
+  assert.deepEqual(judged(EXCEL + row + row).map((one) => codes(one.problems)), [[], ['plate plate_twice 2']]);
+});
+
+test('hundreds of filed rows stay small in the browser\'s storage', async () => {
+  const items = new Map();
+  const storage = { getItem: (name) => items.get(name) ?? null, setItem: (name, text) => items.set(name, text) };
+  const batch = new Batch({ storage, name: 'b', freshKey: () => crypto.randomUUID(), now: Date.now });
+  batch.begin(Array.from({ length: 500 }, (_, i) => ({ line: i, cells: { plate: `29C${i}` } })), {});
+  const answer = { number: '20261122010001', state: 'ready', rule_failures: [], warnings: [], crossings: [{ id: '01000000000001', pass: { digits: '9'.repeat(340) }, open: Array(40).fill('x') }] };
+  await fileAll(batch, batch.state.records.map((_, i) => ({ id: String(i), body: { note: 'x'.repeat(1500), i } })), async () => answer, () => {});
+  assert.ok(items.get('b').length < 250_000, `${items.get('b').length}`);
+  assert.equal(new Batch({ ...batch }).state.entries[499].result.crossings[0].pass, true, 'what is shown of it is there');
+});

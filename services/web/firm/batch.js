@@ -26,23 +26,39 @@ export function digestOf(text) {
 export class Memory {
   /** @param {Storage} storage @param {string} name @param {() => number} now */
   constructor(storage, name, now) {
-    Object.assign(this, { storage, name: `${name}.filed`, now });
+    Object.assign(this, { storage, name: `${name}.filed`, now, digests: new Map(), text: null, all: {} });
   }
 
+  // Asked for every row after every answer: parsed once for each text that lies there.
   read() {
-    const all = JSON.parse(this.storage.getItem(this.name) ?? '{}');
+    const text = this.storage.getItem(this.name) ?? '{}';
 
-    return Object.fromEntries(Object.entries(all).filter(([, one]) => this.now() - one.at < KEEP_MS));
+    if (text !== this.text) Object.assign(this, { text, all: JSON.parse(text) });
+    return Object.fromEntries(Object.entries(this.all).filter(([, one]) => this.now() - one.at < KEEP_MS));
   }
 
   /** The number under which this body was filed; '': it was not. */
   find(body) {
-    return this.read()[digestOf(body)]?.number ?? '';
+    const text = this.storage.getItem(this.name) ?? '{}';
+
+    if (text !== this.text) Object.assign(this, { text, all: JSON.parse(text) });
+    const known = this.all[this.digest(body)];
+    return known && this.now() - known.at < KEEP_MS ? known.number : '';
+  }
+
+  digest(body) {
+    if (!this.digests.has(body)) this.digests.set(body, digestOf(body));
+    return this.digests.get(body);
   }
 
   add(body, number) {
     this.storage.setItem(this.name, JSON.stringify({ ...this.read(), [digestOf(body)]: { number, at: this.now() } }));
   }
+}
+
+/* Of an answer, what the table still shows: hundreds of them lie in a storage of 5 MB. */
+function kept({ state, rule_failures, warnings, crossings = [] }) {
+  return { state, rule_failures, warnings, crossings: crossings.map((one) => ({ id: one.id, pass: Boolean(one.pass) })) };
 }
 
 /** The entries of one table. */
@@ -59,12 +75,20 @@ export class Batch {
   }
 
   save() {
-    this.storage.setItem(this.name, JSON.stringify(this.state));
+    this.text = JSON.stringify(this.state);
+    this.storage.setItem(this.name, this.text);
+  }
+
+  // What another tab has put there since; null: nothing.
+  others() {
+    const text = this.storage.getItem(this.name);
+
+    return text === null || text === this.text ? null : JSON.parse(text);
   }
 
   // One entry changes, the others are taken as they lie there: another tab may have moved them on.
   keep(entry) {
-    const stored = JSON.parse(this.storage.getItem(this.name) ?? 'null');
+    const stored = this.others();
 
     if (stored) this.state.entries = { ...this.state.entries, ...stored.entries };
     this.state.entries[entry.id] = entry;
@@ -91,7 +115,7 @@ export class Batch {
    * keeps it. Stored before it is returned.
    */
   prepare(id, body) {
-    const stored = JSON.parse(this.storage.getItem(this.name) ?? 'null')?.entries[id];
+    const stored = this.others()?.entries[id];
     const entry = Object.assign(this.entry(id), stored ?? {}); // another tab may have been here
 
     if (entry.state === 'filed') return entry;
@@ -104,8 +128,8 @@ export class Batch {
   filed(id, result) {
     const entry = this.entry(id);
 
-    Object.assign(entry, { state: 'filed', number: result.number, result });
     this.memory.add(entry.sent, result.number);
+    Object.assign(entry, { state: 'filed', number: result.number, result: kept(result), sent: '' });
     this.keep(entry);
   }
 

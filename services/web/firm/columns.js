@@ -6,6 +6,8 @@ import { GOODS, HEADER, VEHICLE, CUSTOMS, checkField } from './fields.js';
 import { fold } from './fold.js';
 import { documentOf, put } from './document.js';
 import { csvWrite } from './csv.js';
+import { COLUMN_WORDS } from './column_words.js';
+import { isRounded, zerosBack } from './spreadsheet.js';
 
 /** @typedef {{key: string, to: string, field: object|null, names: string[]}} Column  names: vi, en, zh */
 
@@ -48,7 +50,7 @@ export const COLUMNS = [
 ];
 
 const plain = (text) => fold(text.normalize('NFD').replace(/[\u0300-\u036f]/g, '')).replace(/[()*:/]/g, '');
-const NAMES = new Map(COLUMNS.flatMap((c) => [c.key, ...c.names].map((name) => [plain(name), c])));
+const NAMES = new Map(COLUMNS.flatMap((c) => [c.key, ...c.names, ...(COLUMN_WORDS[c.key] ?? [])].map((name) => [plain(name), c])));
 
 /** What people write for the values of a choice, in three languages. */
 const WORDS = {
@@ -66,67 +68,101 @@ export function choiceOf(key, typed) {
   return wordsOf.get(key)?.get(plain(typed));
 }
 
-/**
- * Which column stands where. Without a line of names the template's order holds.
- * @param {string[]} cells of the first row
- * @returns {{columns: (Column|null)[], isHeader: boolean, unknown: string[]}}
- */
-export function columnsOf(cells) {
-  const found = cells.map((cell) => NAMES.get(plain(cell)) ?? null);
-  const isHeader = found.filter(Boolean).length >= Math.min(2, cells.length);
+const TITLES_MOST = 10;      // lines that people put above the names
 
-  if (!isHeader) return { columns: COLUMNS.slice(0, cells.length), isHeader, unknown: [] };
-  return { columns: found, isHeader, unknown: cells.filter((cell, i) => cell && !found[i]) };
+/* A row of words where plates and numbers should be: names that nobody here knows. */
+const looksLikeNames = (cells) => cells.filter(Boolean).length >= 2 && !cells.some((cell) => /\d/.test(cell));
+
+/**
+ * Which column stands where. The names may stand below some lines of titles; without any the template's
+ * order holds, unless the first row is names that are not known.
+ * @param {string[][]} rows
+ * @returns {{columns: (Column|null)[], isHeader: boolean, unknown: string[], skip: number, strange: string[]}}
+ *          skip: rows before the first record; strange: names that could not be read, ''s aside
+ */
+export function columnsOf(rows) {
+  const named = (cells) => cells.map((cell) => NAMES.get(plain(cell)) ?? null);
+  const isNames = (cells) => named(cells).filter(Boolean).length >= Math.min(2, cells.length);
+  const at = rows.slice(0, TITLES_MOST).findIndex(isNames);
+  const first = rows[0] ?? [];
+
+  if (at >= 0) return { columns: named(rows[at]), isHeader: true, unknown: rows[at].filter((cell, i) => cell && !named(rows[at])[i]), skip: at + 1, strange: [] };
+  return { columns: COLUMNS.slice(0, first.length), isHeader: false, unknown: [], skip: 0, strange: looksLikeNames(first) ? first.filter(Boolean) : [] };
 }
 
 /**
  * A table's rows by the key of their columns.
  * @param {import('./csv.js').Row[]} rows
- * @returns {{records: {line: number, cells: Object<string,string>}[], unknown: string[], isHeader: boolean}}
+ * @returns {{records: {line: number, cells: Object<string,string>}[], unknown: string[], isHeader: boolean, strange: string[]}}
  */
 export function recordsOf(rows) {
-  const { columns, isHeader, unknown } = columnsOf(rows[0]?.cells ?? []);
-  const records = rows.slice(isHeader ? 1 : 0).map((row) => {
+  const { columns, isHeader, unknown, skip, strange } = columnsOf(rows.map((row) => row.cells));
+  const records = rows.slice(skip).map((row) => {
     const cells = {};
     row.cells.forEach((cell, i) => { if (columns[i] && cell) cells[columns[i].key] = cell; });
     return { line: row.line, cells };
   });
 
-  return { records, unknown, isHeader };
+  return { records, unknown, isHeader, strange };
 }
 
 /**
  * Declarations out of records. Each keeps which record every pointer of it came from.
  * @param {{line: number, cells: Object<string,string>}[]} records
  * @param {{decimalMark: ','|'.', gate?: string, direction?: string}} options defaults for empty cells
+ * @param {Map<string, Unit>} [known] units judged before, by what their rows say: one corrected cell is one judgement
  * @returns {Unit[]}
  *
  * @typedef {{records: number[], document: object, problems: Finding[], warnings: Finding[],
  *            origin: Object<string, {record: number, key: string}>}} Unit
- * @typedef {{pointer: string, code: string, record: number, key: string}} Finding
+ * @typedef {{pointer: string, code: string, record: number, key: string, value?: string}} Finding  value: what the message names
  */
-export function unitsOf(records, options) {
+export function unitsOf(records, options, known = new Map()) {
   const groups = new Map();
 
   records.forEach((record, i) => {
     const mark = record.cells.group ? `g ${record.cells.group.trim()}` : `r ${i}`;
     groups.set(mark, [...(groups.get(mark) ?? []), i]);
   });
-  return [...groups.values()].map((indexes) => unitOf(records, indexes, options));
+  const units = [...groups.values()].map((indexes) => {
+    const name = JSON.stringify([indexes, indexes.map((i) => records[i].cells), options]);
+    const unit = known.get(name) ?? unitOf(records, indexes, options);
+    known.set(name, unit);
+    return unit;
+  });
+
+  return findTwice(records, units);
+}
+
+/* A plate lives once: the later rows of another declaration would be refused. */
+function findTwice(records, units) {
+  const first = new Map();
+
+  return units.map((unit) => {
+    const twice = [];
+    for (const i of unit.records) {
+      const name = vehicleName(records[i].cells);
+      const before = name ? first.get(name) : undefined;
+      if (before === undefined) first.set(name, { unit, line: records[i].line });
+      else if (before.unit !== unit) twice.push({ pointer: '', code: 'plate_twice', value: String(before.line), record: i, key: 'plate' });
+    }
+    return twice.length ? { ...unit, problems: [...unit.problems, ...twice] } : unit;
+  });
 }
 
 const VEHICLES_MOST = 40;
 
 function unitOf(records, indexes, options) {
   const unit = { typed: { gate: options.gate ?? '', direction: options.direction ?? 'export', vehicles: [], receiving_vehicles: [],
-    customs_declarations: [], goods: [] }, origin: {}, problems: [] };
+    customs_declarations: [], goods: [] }, origin: {}, problems: [], warnings: [] };
 
   for (const i of indexes) addRecord(unit, records[i].cells, i);
   shareGoods(unit);
   const { document, problems, warnings } = documentOf(unit.typed, options);
-  const findings = [...unit.problems, ...problems.map((p) => findingOf(p, unit, indexes))];
+  const sayRounded = (one) => (isRounded(records[one.record].cells[one.key] ?? '') ? { ...one, code: 'excel_rounded' } : one);
+  const findings = [...unit.problems, ...problems.map((p) => sayRounded(findingOf(p, unit, indexes)))];
   if (document.vehicles.length > VEHICLES_MOST) findings.push({ pointer: '/vehicles', code: 'group_too_large', record: indexes[0], key: 'group' });
-  return { records: indexes, document, origin: unit.origin, problems: findings, warnings: warnings.map((w) => findingOf(w, unit, indexes)) };
+  return { records: indexes, document, origin: unit.origin, problems: findings, warnings: [...unit.warnings, ...warnings.map((w) => findingOf(w, unit, indexes))] };
 }
 
 /** A finding with the record and column it is about. */
@@ -160,7 +196,8 @@ function addRecord(unit, cells, record) {
   if (cells.role && !role) unit.problems.push({ pointer: '', code: 'unknown_value', record, key: 'role' });
   if (cells.customs_number) places.customs = placeOf(unit, 'customs_declarations', fold(cells.customs_number), record);
   if (cells.hs || cells.description) places.goods = newPlace(unit, 'goods', record);
-  for (const c of COLUMNS) if (c.field && cells[c.key]) putCell(unit, c, cells[c.key], places, record);
+  const documentType = choiceOf('document_type', cells.document_type ?? '') ?? '';
+  for (const c of COLUMNS) if (c.field && cells[c.key]) putCell(unit, c, zerosBack(c.key, cells[c.key], documentType), places, record, cells[c.key]);
   if (places.goods) rememberGoods(unit, places.goods, cells);
 }
 
@@ -185,11 +222,12 @@ function placeOf(unit, list, name, record) {
   return place;
 }
 
-function putCell(unit, c, typed, places, record) {
+function putCell(unit, c, typed, places, record, was) {
   const [part, ...rest] = c.to.split('/');
   const place = part === 'header' ? '' : places[part];
   if (place === '' && part !== 'header') return;
   const way = [place, ...rest].filter(Boolean).join('/');
+  if (typed !== was) unit.warnings.push({ pointer: `/${way}`, code: 'zeros_back', value: typed, record, key: c.key });
   const choice = c.field.kind === 'choice' ? choiceOf(c.key, typed) : undefined;
   const value = choice ?? typed;
 

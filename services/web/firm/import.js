@@ -14,19 +14,23 @@ import { ask, download, gatesKnown } from './parts.js';
 
 const ROWS_MOST = 500;
 const BYTES_MOST = 2 << 20;
+const FLOCK_MS = 200;
 
 class Import {
   constructor(host, who) {
     this.host = host;
     this.batch = new Batch({ storage: localStorage, name: `gate.firm.${who.user.id}.batch`, freshKey, now: Date.now });
     this.allowed = new Set(); // filed before, and wanted again
+    this.judged = new Map();  // what is costly for hundreds of rows is done once for each
+    this.wrapped = new WeakMap();
+    this.stood = new Map();
   }
 
   async start() {
     this.gates = await gatesKnown();
     if (this.batch.state.records.length) this.showTable();
     else this.showBegin();
-    this.onStorage = (event) => { if (event.key === this.batch.name && !this.isBusy) { this.batch = new Batch({ ...this.batch }); this.judge(); this.table?.showAll(); this.showCounts(); } };
+    this.onStorage = (event) => { if (event.key === this.batch.name && !this.isBusy) { this.batch = new Batch({ ...this.batch }); this.stood.clear(); this.judge(); this.table?.showAll(); this.showCounts(); } };
     window.addEventListener('storage', this.onStorage);
     return () => { this.isOver = true; window.removeEventListener('storage', this.onStorage); };
   }
@@ -71,8 +75,9 @@ class Import {
   take(text) {
     if (!text.trim()) return this.showBegin(text, t('firm.import.empty'));
     const { rows, separator } = csvRead(text);
-    const { records, unknown, isHeader } = recordsOf(rows);
+    const { records, unknown, isHeader, strange } = recordsOf(rows);
 
+    if (strange.length) return this.showBegin(text, t('firm.import.strange', { names: strange.slice(0, 12).join(', ') }));
     if (records.length === 0) return this.showBegin(text, t('firm.import.only_header'));
     if (records.length > ROWS_MOST) return this.showBegin(text, t('firm.import.too_many', { n: number(ROWS_MOST), is: number(records.length) }));
     if (!records.some((one) => one.cells.plate || one.cells.driver || one.cells.hs)) return this.showBegin(text, t('firm.import.no_table'));
@@ -86,8 +91,12 @@ class Import {
 
   judge() {
     const { records, options } = this.batch.state;
+    const wrap = (unit) => {
+      if (!this.wrapped.has(unit)) this.wrapped.set(unit, { ...unit, id: unit.records.join('-'), body: JSON.stringify(unit.document) });
+      return this.wrapped.get(unit);
+    };
 
-    this.units = unitsOf(records, options).map((unit) => ({ ...unit, id: unit.records.join('-'), body: JSON.stringify(unit.document) }));
+    this.units = unitsOf(records, options, this.judged).map(wrap);
     this.unitOf = new Map(this.units.flatMap((unit) => unit.records.map((i) => [i, unit])));
   }
 
@@ -95,11 +104,17 @@ class Import {
     return this.batch.state.entries[unit.id] ?? { state: 'new' };
   }
 
-  /** What is said of a unit: {state, findings, number?}. */
+  /** What is said of a unit: {state, findings, number?}; asked for all of them after every answer. */
   standing(unit) {
+    if (!this.stood.has(unit)) this.stood.set(unit, this.stand(unit));
+    return this.stood.get(unit);
+  }
+
+  stand(unit) {
     const entry = this.entryOf(unit);
-    const problems = unit.problems.map((one) => ({ ...one, text: t(`firm.code.${one.code}`) }));
-    const warnings = unit.warnings.map((one) => ({ ...one, text: t(`firm.code.${one.code}`, { digit: '' }), isWarning: true }));
+    const say = (one) => t(`firm.code.${one.code}`, { digit: '', value: one.value ?? '' });
+    const problems = unit.problems.map((one) => ({ ...one, text: say(one) }));
+    const warnings = unit.warnings.map((one) => ({ ...one, text: say(one), isWarning: true }));
 
     if (entry.state === 'filed') return { state: entry.result?.state === 'draft' ? 'draft' : 'filed', number: entry.number, findings: this.answered(unit, entry.result) };
     if (entry.state === 'sending') return { state: 'sending', findings: [] };
@@ -126,6 +141,8 @@ class Import {
 
   showTable() {
     const { options } = this.batch.state;
+
+    for (const one of [this.judged, this.stood]) one.clear();
 
     this.judge();
     this.line = h('p', { class: 'counts', role: 'status' });
@@ -177,6 +194,14 @@ class Import {
     this.showCounts();
   }
 
+  /** Filed before, and wanted again. */
+  allow(unit) {
+    this.allowed.add(unit.id);
+    this.stood.delete(unit);
+    this.table.show(unit);
+    this.showCounts();
+  }
+
   /** A row that is not wanted after all. */
   drop(record) {
     const { state } = this.batch;
@@ -204,13 +229,16 @@ class Import {
     const wanted = this.units.filter((unit) => ['good', 'refused'].includes(this.standing(unit).state)).map((unit) => ({ id: unit.id, body: unit.document }));
     let done = 0;
     const byId = new Map(this.units.map((unit) => [unit.id, unit]));
-    const changed = (id) => {
-      const { state } = this.entryOf(byId.get(id));
-      if (state !== 'sending') done++;
+    const shown = this.inFlocks((ids) => {
       Object.assign(this.progress, { hidden: false, max: wanted.length, value: done });
-      if (this.isOver) return;
-      this.table.show(byId.get(id));
+      for (const id of ids) this.table.show(byId.get(id));
       this.showCounts();
+    });
+    const changed = (id) => {
+      const unit = byId.get(id);
+      if (this.entryOf(unit).state !== 'sending') done++;
+      this.stood.delete(unit);
+      shown(id);
     };
     const run = () => fileAll(this.batch, wanted, (body, key) => api('POST', '/v1/declarations', { body, key, retries: 3 }).then((answer) => answer.body), changed);
 
@@ -228,8 +256,25 @@ class Import {
     }
   }
 
+  // A table of hundreds of rows is laid out anew with each change: a few times a second is enough.
+  inFlocks(show) {
+    const ids = new Set();
+    let timer = null;
+
+    return (id) => {
+      ids.add(id);
+      timer ??= setTimeout(() => {
+        timer = null;
+        if (!this.isOver && this.table) show([...ids]);
+        ids.clear();
+      }, FLOCK_MS);
+    };
+  }
+
   ended(end) {
     if (this.isOver) return;
+    this.stood.clear();              // another tab may have filed some
+    this.table.showAll();
     if (end === 'lost') {
       replace(this.trouble, h('p', { class: 'error', role: 'alert' }, t('firm.import.lost')));
       this.waitForLine();

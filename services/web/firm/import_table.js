@@ -14,6 +14,7 @@ export class ImportTable {
     this.owner = owner;
     this.onlyWrong = false;
     this.rows = new Map();
+    this.looks = new WeakMap();
     this.node = h('div', { class: 'import-table' });
     this.draw();
   }
@@ -87,13 +88,17 @@ export class ImportTable {
     const loose = own.filter((one) => !row.inputs.has(one.key));
     replace(row.result, h('span', { class: `state ${LOOKS[standing.state]}` }, `${SIGNS[standing.state]} ${t(`firm.import.is_${standing.state}`)}`),
       standing.number && h('div', null, h('a', { href: `#edit?number=${standing.number}`, class: 'digits' }, standing.number)),
-      standing.state === 'known' && place === 0 && h('button', { type: 'button', onclick: () => { this.owner.allowed.add(unit.id); this.show(unit); this.owner.showCounts(); } }, t('firm.import.file_again')),
+      standing.state === 'known' && place === 0 && h('button', { type: 'button', onclick: () => this.owner.allow(unit) }, t('firm.import.file_again')),
       loose.map((one) => h('p', { class: one.isWarning ? 'echo warned' : 'field-error' }, one.text)));
   }
 
   mark(input, findings, isDone, id) {
     const isWrong = findings.some((one) => !one.isWarning);
+    const said = findings.map((one) => one.text).join(' · ');
+    const look = `${isDone} ${isWrong} ${said}`;
 
+    if ((this.looks.get(input) ?? 'false false ') === look) return;   // thousands of cells, and few that change
+    this.looks.set(input, look);
     input.readOnly = isDone;
     input.parentNode.querySelector('p')?.remove();
     if (isWrong) input.setAttribute('aria-invalid', 'true');
@@ -103,6 +108,6 @@ export class ImportTable {
       return;
     }
     input.setAttribute('aria-describedby', id);
-    input.after(h('p', { class: isWrong ? 'field-error' : 'echo warned', id }, findings.map((one) => one.text).join(' · ')));
+    input.after(h('p', { class: isWrong ? 'field-error' : 'echo warned', id }, said));
   }
 }

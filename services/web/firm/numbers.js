@@ -43,7 +43,7 @@ function groupsAreWhole(whole, groups) {
   return parts.length === 1 || (parts[0].length <= 3 && parts.slice(1).every((part) => part.length === 3));
 }
 
-const DAY_FIRST = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/;
+const DAY_FIRST = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$/;
 const YEAR_FIRST = /^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})$/;
 
 /**
@@ -53,7 +53,7 @@ export function checkDay(typed) {
   const text = typed.trim();
   const first = DAY_FIRST.exec(text);
   const year = YEAR_FIRST.exec(text);
-  const [y, m, d] = first ? [first[3], first[2], first[1]] : year ? year.slice(1) : [];
+  const [y, m, d] = first ? [first[3].padStart(4, '20'), first[2], first[1]] : year ? year.slice(1) : [];
 
   if (!y || !exists(+y, +m, +d)) return bad(typed, 'date_format');
   return good(`${y}-${two(m)}-${two(d)}`);

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// What else people call the columns of a table, beside the names of the template: by the column's key.
+
+export const COLUMN_WORDS = {
+  group: ['Nhóm', 'Group', 'Mã nhóm', '组'],
+  gate: ['Cửa khẩu xuất', 'Cửa khẩu nhập', 'Border gate'],
+  direction: ['Chiều xuất nhập', 'Xuất/nhập', 'Xuất nhập'],
+  planned_arrival: ['Giờ đến', 'Thời gian đến', 'Ngày giờ đến', 'Thời gian dự kiến đến', 'Arrival', 'ETA', '到达时间'],
+  plate: ['Biển số xe', 'Biển kiểm soát', 'BKS', 'BSX', 'Số xe', 'Truck', 'Truck plate', 'Licence plate', 'License plate', '车牌', '车号'],
+  trailer_plate: ['Rơ moóc', 'Romooc', 'Mooc', 'Biển số mooc', 'Biển số moóc', 'Biển số rơ mooc', 'Trailer', '挂车', '挂车号'],
+  container: ['Container', 'Số cont', 'Cont', 'Container number', 'Container no', '箱号', '集装箱'],
+  seal: ['Seal', 'Số seal', 'Số chì', 'Niêm phong', '封号', '铅封号'],
+  driver: ['Lái xe', 'Tài xế', 'Tên lái xe', 'Tên tài xế', 'Họ tên', 'Họ và tên', 'Họ tên tài xế', 'Họ và tên lái xe', 'Driver name', '司机', '驾驶员'],
+  document_type: ['Loại giấy tờ tùy thân'],
+  document_number: ['CCCD', 'Số CCCD', 'Căn cước', 'Số căn cước', 'CMND', 'Hộ chiếu', 'CCCD/Hộ chiếu', 'Passport', 'ID number', '身份证号', '身份证'],
+  phone: ['SĐT', 'SDT', 'Số điện thoại', 'Điện thoại lái xe', 'Mobile', 'Telephone', '手机', '手机号'],
+  customs_number: ['Số tờ khai', 'Tờ khai', 'Số TK', 'TKHQ', 'Số TKHQ', 'Customs declaration', '报关单'],
+  customs_type: ['Mã loại hình'],
+  customs_office: ['Chi cục hải quan', 'Chi cục', 'Mã chi cục', 'Hải quan'],
+  hs: ['HS', 'Mã hàng', 'Mã số HS', 'HS 编号', '商品编码'],
+  description: ['Hàng hóa', 'Hàng hoá', 'Mô tả hàng hóa', 'Tên hàng hóa', 'Mặt hàng', 'Description', 'Goods description', 'Commodity', '品名', '货名'],
+  origin: ['Nước xuất xứ', 'Country of origin', '产地'],
+  quantity: ['SL', 'Qty'],
+  unit: ['ĐVT', 'DVT', 'Đơn vị'],
+  packages: ['Kiện', 'Số thùng', 'Cartons'],
+  net_weight_kg: ['Trọng lượng tịnh', 'Net', 'Net weight', '净重'],
+  gross_weight_kg: ['Trọng lượng cả bì', 'Tổng trọng lượng', 'Gross', 'Gross weight', '毛重'],
+  value: ['Giá trị', 'Trị giá hàng', '金额'],
+  currency: ['Loại tiền', 'Nguyên tệ'],
+  note: ['Ghi chú khác', 'Remark', 'Remarks'],
+};
