@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "services/gated/histogram.h"
 #include "services/gated/http.h"
@@ -14,6 +15,7 @@
 #include "services/gated/routes.h"
 #include "services/gated/server.h"
 #include "services/gated/web.h"
+#include "services/gated/worker.h"
 
 static const char METRICS_TYPE[] = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -123,6 +125,19 @@ static double seconds(struct timeval time)
     return (double)time.tv_sec + (double)time.tv_usec / 1e6;
 }
 
+/* The second figure of statm (proc(5)), in pages; 0 where there is no such file. */
+static int64_t resident_bytes(void)
+{
+    FILE *file = fopen("/proc/self/statm", "re");
+    long long pages = 0;
+
+    if (file && fscanf(file, "%*d %lld", &pages) != 1)
+        pages = 0;
+    if (file)
+        fclose(file);
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
 static void print_all(const struct server *server, struct buffer *out)
 {
     const struct metrics *metrics = server->metrics;
@@ -130,13 +145,18 @@ static void print_all(const struct server *server, struct buffer *out)
 
     print_requests(metrics, out);
     ledgers_print(server->ledgers, out);
+    reads_print(server->reads, out);
     print_gauge(out, "gate_http_connections",
                 http_connections(server->http) + https_connections(server->https));
     print_gauge(out, "gate_requests_open", server->requests);
     print_gauge(out, "gate_reads_open", reads_load(server->reads));
+    print_gauge(out, "gate_passwords_waiting", workers_load(server->workers));
+    print_gauge(out, "gate_database_up",
+                reads_are_up(server->reads) && ledgers_are_ready(server->ledgers));
     for (int i = 0; i < metrics->gauge_count; i++)
         print_gauge(out, metrics->gauges[i].name,
                     metrics->gauges[i].value(metrics->gauges[i].owner));
+    print_gauge(out, "process_resident_memory_bytes", resident_bytes());
     getrusage(RUSAGE_SELF, &usage);
     buffer_print(out, "# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total %g\n",
                  seconds(usage.ru_utime) + seconds(usage.ru_stime));

@@ -5,25 +5,29 @@
 #include <stdlib.h>
 #include <uthash.h>
 
+#include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/db/pool.h"
 #include "common/db/row.h"
 #include "services/gated/config.h"
+#include "services/gated/histogram.h"
 #include "services/gated/reply.h"
 #include "services/gated/server.h"
 
 enum { STATEMENT_MAX = 128, WAITING_PER_PLACE = 16, CONNECT_TIMEOUT_MS = 5000 };
 
-/* The text of a call, made once per function: a statement is known by its address. */
-struct statement_text {
+/* One function. The text of its call is made once: a statement is known by its address. */
+struct read_kind {
     const char *name;
     char text[STATEMENT_MAX];
+    struct histogram latencies;
+    uint64_t failures;
     UT_hash_handle hh;
 };
 
 struct reads {
     struct db_pool *pool;
-    struct statement_text *texts;
+    struct read_kind *kinds;
 };
 
 struct reads *reads_open(uv_loop_t *loop, const struct config *config)
@@ -55,12 +59,11 @@ void reads_close(struct reads *reads)
 
 void reads_free(struct reads *reads)
 {
-    struct statement_text *text, *next;
+    struct read_kind *kind, *next;
 
-    HASH_ITER(hh, reads->texts, text, next)
-    {
-        HASH_DEL(reads->texts, text);
-        free(text);
+    HASH_ITER (hh, reads->kinds, kind, next) {
+        HASH_DEL(reads->kinds, kind);
+        free(kind);
     }
     free(reads);
 }
@@ -70,21 +73,47 @@ int reads_load(const struct reads *reads)
     return db_pool_load(reads->pool);
 }
 
-static const char *statement_of(struct reads *reads, const char *name)
+bool reads_are_up(const struct reads *reads)
 {
-    struct statement_text *text;
+    return db_pool_is_ready(reads->pool);
+}
 
-    HASH_FIND(hh, reads->texts, name, (unsigned)strlen(name), text);
-    if (text)
-        return text->text;
-    text = calloc(1, sizeof *text);
-    CHECK(text);
-    text->name = name;
-    int size = snprintf(text->text, sizeof text->text,
+void reads_print(const struct reads *reads, struct buffer *out)
+{
+    const struct read_kind *kind;
+    char label[STATEMENT_MAX];
+
+    buffer_add_text(out, "# TYPE gate_read_failures_total counter\n"
+                         "# TYPE gate_read_seconds histogram\n");
+    for (kind = reads->kinds; kind; kind = kind->hh.next) {
+        snprintf(label, sizeof label, "read=\"%s\"", kind->name);
+        buffer_print(out, "gate_read_failures_total{%s} %llu\n", label,
+                     (unsigned long long)kind->failures);
+        histogram_print(&kind->latencies, &HISTOGRAM_LATENCY, "gate_read_seconds", label, out);
+    }
+}
+
+static struct read_kind *kind_of(struct reads *reads, const char *name)
+{
+    struct read_kind *kind;
+
+    HASH_FIND(hh, reads->kinds, name, (unsigned)strlen(name), kind);
+    if (kind)
+        return kind;
+    kind = calloc(1, sizeof *kind);
+    CHECK(kind);
+    kind->name = name;
+    int size = snprintf(kind->text, sizeof kind->text,
                         "select code, etag, body from api.%s($1::jsonb)", name);
     CHECK(size > 0 && size < STATEMENT_MAX);
-    HASH_ADD_KEYPTR(hh, reads->texts, text->name, (unsigned)strlen(name), text);
-    return text->text;
+    HASH_ADD_KEYPTR(hh, reads->kinds, kind->name, (unsigned)strlen(name), kind);
+    return kind;
+}
+
+static void count(struct read_kind *kind, int64_t asked_us, enum fault fault)
+{
+    histogram_add(&kind->latencies, &HISTOGRAM_LATENCY, clock_steady_us() - asked_us);
+    kind->failures += fault != OK;
 }
 
 static struct answer answer_of(const struct query *query, enum fault fault, const PGresult *result)
@@ -110,14 +139,18 @@ static struct answer answer_of(const struct query *query, enum fault fault, cons
 
 struct request_read {
     struct query query;
+    struct read_kind *kind;
+    int64_t asked_us;
     struct request *request;
 };
 
 static void on_request_read(struct query *query, enum fault fault, const PGresult *result)
 {
-    struct request *r = container_of(query, struct request_read, query)->request;
+    const struct request_read *read = container_of(query, struct request_read, query);
+    struct request *r = read->request;
     struct answer answer = answer_of(query, fault, result);
 
+    count(read->kind, read->asked_us, fault);
     if (r->on_read) {
         r->on_read(r, &answer);
         return;
@@ -129,16 +162,19 @@ static void on_request_read(struct query *query, enum fault fault, const PGresul
 void reads_submit(struct request *r, const char *name)
 {
     struct request_read *read = arena_alloc(r->arena, sizeof *read);
+    struct read_kind *kind = kind_of(r->server->reads, name);
 
     CHECK(r->read.at);
     *read = (struct request_read){
         .query =
             {
-                .statement = statement_of(r->server->reads, name),
+                .statement = kind->text,
                 .parameter_count = 1,
                 .parameters = {r->read.at},
                 .done = on_request_read,
             },
+        .kind = kind,
+        .asked_us = clock_steady_us(),
         .request = r,
     };
     db_pool_send(r->server->reads->pool, &read->query);
@@ -151,13 +187,16 @@ static void on_own_read(struct query *query, enum fault fault, const PGresult *r
     struct own_read *read = container_of(query, struct own_read, query);
     struct answer answer = answer_of(query, fault, result);
 
+    count(read->kind, read->asked_us, fault);
     read->done(read, &answer);
 }
 
 void reads_ask(struct reads *reads, struct own_read *read, const char *name, const char *argument)
 {
+    read->kind = kind_of(reads, name);
+    read->asked_us = clock_steady_us();
     read->query = (struct query){
-        .statement = statement_of(reads, name),
+        .statement = read->kind->text,
         .parameter_count = 1,
         .parameters = {argument},
         .done = on_own_read,

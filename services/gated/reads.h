@@ -11,6 +11,7 @@
 
 struct config;
 struct reads;
+struct read_kind;
 
 /* The pool of connections that reads share; it connects by itself. */
 struct reads *reads_open(uv_loop_t *loop, const struct config *config);
@@ -20,6 +21,10 @@ void reads_close(struct reads *reads);
 void reads_free(struct reads *reads);
 /* Queries in flight and waiting. */
 int reads_load(const struct reads *reads);
+/* True while there is a connection. */
+bool reads_are_up(const struct reads *reads);
+/* How long each read took, with its wait for a connection, in Prometheus text form. */
+void reads_print(const struct reads *reads, struct buffer *out);
 
 /* Calls api.<name>() with r->read; the answer goes to r->on_read, or is the reply. name is a static
  * text. */
@@ -28,6 +33,8 @@ void reads_submit(struct request *r, const char *name);
 /* A read of the server's own. Embedded by the caller, who owns it until done is called. */
 struct own_read {
     struct query query;
+    struct read_kind *kind; /* these two are reads.c's */
+    int64_t asked_us;
     /* Exactly once, and never from inside reads_ask(). answer is borrowed. */
     void (*done)(struct own_read *read, const struct answer *answer);
 };
