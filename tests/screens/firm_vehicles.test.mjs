@@ -3,6 +3,7 @@
 // The firm's vehicles on the screen: live, found, printed; drivers, passes, links and keys changed.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { DESKTOP, everywhere, good, openPage, shot } from './lib/browser.mjs';
 import { call, confirm, fileTruck, freshPlate, queue } from './lib/trucks.mjs';
 
@@ -139,5 +140,25 @@ test('a key is shown once, works, and is taken back', async () => {
   await page.waitForFunction(() => /Đã thu hồi/.test([...document.querySelectorAll('tbody tr')].find((one) => one.textContent.includes('erp-1')).textContent));
   for (let i = 0; i < 20 && (await ask()).status !== 401; i++) await new Promise((resolve) => { setTimeout(resolve, 200); });
   assert.equal((await ask()).status, 401);
+  await good(page);
+});
+
+test('how much each key asked stands there by day, today and before', async () => {
+  const day = (back) => new Date(Date.now() + 7 * 3600e3 - back * 86400e3).toISOString().slice(0, 10);
+  const { body: { items: [key] } } = await call('FIRM', 'GET', '/v1/firm/keys');
+  for (const [back, requests] of [[3, 1200], [29, 300], [31, 999]])
+    execFileSync('psql', ['-Xq', process.env.GATE_DATABASE_URL, '-c', `insert into gate.api_key_day values (${key.id}, '${day(back)}', ${requests})`]);
+  const page = await open('keys');
+  await page.waitForSelector('.usage');
+  assert.match(await page.textContent('.usage p'), /Tổng 1\.[5-9]\d\d lượt, hôm nay \d+/, 'a day more than thirty back is left out');
+  assert.ok(await page.locator('.usage-bars rect').count() >= 2);
+  await page.click('.usage summary');
+  const shown = await page.locator('.usage tbody tr').allInnerTexts();
+  const row = (back) => shown.find((one) => one.startsWith(day(back).split('-').reverse().join('/')));
+  assert.match(row(3), /1\.200$/);
+  assert.match(row(29), /300$/);
+  await good(page);
+  await shot(page, 'firm-usage');
+  await page.setViewportSize({ width: 360, height: 740 });
   await good(page);
 });

@@ -3,6 +3,7 @@
 
 import { api } from '../base/api.js';
 import { h } from '../base/dom.js';
+import { number } from '../base/format.js';
 import { t } from '../base/text.js';
 import { askToEnd } from './ask.js';
 import { act, head, list, moment, standing } from './list.js';
@@ -27,6 +28,7 @@ function show({ changed }) {
       { title: t('admin.state'), kind: 'plain',
         show: (key) => standing(endOf(key), key.revoked_at ? 'admin.revoked' : 'admin.expired') },
       { title: t('admin.last_used'), kind: 'plain', show: (key) => moment(key.last_used_at) },
+      { title: t('admin.key.month'), kind: 'number', show: (key) => number(key.days.reduce((all, one) => all + one.requests, 0)) },
       { title: t('admin.expires'), kind: 'plain', show: (key) => moment(key.expires_at) },
       { title: '', kind: 'acts', show: (key) => !endOf(key) && h('div', { class: 'row' },
         act(t('admin.revoke'), async () => done(await end(key)), 'danger')) },

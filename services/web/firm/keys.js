@@ -7,6 +7,7 @@ import { dateTime } from '../base/format.js';
 import { t } from '../base/text.js';
 import { copyText } from './links.js';
 import { ask, problemBox } from './parts.js';
+import { usageBox } from './usage.js';
 
 const LIVE_MOST = 2;
 
@@ -48,7 +49,8 @@ class Keys {
       live >= LIVE_MOST && h('span', { class: 'quiet-text' }, t('firm.keys.full'))),
     keys.length === 0 ? h('p', { class: 'card' }, t('firm.keys.none')) :
       h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('firm.menu.keys') }, h('table', { class: 'stack' },
-        h('thead', null, h('tr', null, titles.map((one) => h('th', { scope: 'col' }, t(`firm.keys.${one}`))))), h('tbody', null, keys.map((key) => this.row(key, now))))));
+        h('thead', null, h('tr', null, titles.map((one) => h('th', { scope: 'col' }, t(`firm.keys.${one}`))))), h('tbody', null, keys.map((key) => this.row(key, now))))),
+    usageBox(keys, now));
   }
 
   row(key, now) {
