@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "services/gatectl/chain.h"
+#include "services/gatectl/checkpoints.h"
 #include "services/gatectl/database.h"
 #include "services/gatectl/state.h"
 #include "services/gatectl/verbs.h"
@@ -90,12 +91,13 @@ static enum exit_code verify_events(PGconn *db, struct chain *chain, const char 
     return database_run(db, "close events") ? code : EXIT_DATABASE;
 }
 
-/* The head must be the last event, and every checkpoint that was given out must be on the chain. */
+/* The head must be the last event, and every checkpoint that was given out must be on the chain and
+ * signed: who rewrote the whole chain could not sign it again. */
 static enum exit_code verify_head(PGconn *db, const struct chain *chain, const char *number,
                                   const PGresult *ledgers, int row)
 {
     char hex[HEX_ROOM];
-    const char *values[] = {number};
+    const char *what = NULL;
 
     sodium_bin2hex(hex, sizeof hex, chain->hash, sizeof chain->hash);
     if (strtoll(PQgetvalue(ledgers, row, 2), NULL, 10) != chain->seq ||
@@ -103,20 +105,10 @@ static enum exit_code verify_head(PGconn *db, const struct chain *chain, const c
         print_bad(chain, chain->seq, "the ledger's head is not its last event");
         return EXIT_REFUSED;
     }
-    PGresult *lost = database_query(db,
-                                    "select c.seq from gate.checkpoint c left join gate.event e "
-                                    "on e.ledger = c.ledger and e.seq = c.seq "
-                                    "where c.ledger = $1 and e.hash is distinct from c.hash "
-                                    "order by c.seq limit 1",
-                                    1, values);
-    if (!lost)
-        return EXIT_DATABASE;
-    bool is_lost = PQntuples(lost) > 0;
-    if (is_lost)
-        print_bad(chain, strtoll(PQgetvalue(lost, 0, 0), NULL, 10),
-                  "a checkpoint that was given out is not on the chain");
-    PQclear(lost);
-    return is_lost ? EXIT_REFUSED : EXIT_DONE;
+    int64_t bad = checkpoints_find_bad(db, number, chain->code, &what);
+    if (bad > 0)
+        print_bad(chain, bad, what);
+    return bad < 0 ? EXIT_DATABASE : bad > 0 ? EXIT_REFUSED : EXIT_DONE;
 }
 
 static enum exit_code verify_ledger(PGconn *db, const PGresult *ledgers, int row)
@@ -196,8 +188,9 @@ const struct verb ledger_verify_verb = {
     .summary = "recompute every ledger's chain and name the first bad event",
     .details =
         "Checks that no number is missing, that each hash follows from the event before it, that\n"
-        "each private part is the one its event names (unless it was erased), and that the head\n"
-        "and every checkpoint are on the chain. Status 1 when anything is bad.",
+        "each private part is the one its event names (unless it was erased), that the head and\n"
+        "every checkpoint are on the chain, and that each checkpoint is signed by the published\n"
+        "key it names. Status 1 when anything is bad.",
     .needs_database = true,
     .run = verify,
     .options = {{"--gate", "CODE", "one ledger only, e.g. CKHN or PLATFORM", false}},

@@ -54,6 +54,11 @@ tampered 'update gate.event_private set body = null where ledger = 0 and seq = 5
   0 '1 private parts erased' 'an erased private part leaves the chain good'
 tampered "insert into gate.checkpoint values (0, 5, sha256('x'), 'epoch', 'k', decode(repeat('00', 64), 'hex'))" \
   1 'PLATFORM-5: BAD: a checkpoint' 'a checkpoint that is not on the chain'
+tampered "insert into gate.checkpoint select 0, 5, e.hash, e.at, k.id, decode(repeat('00', 64), 'hex')
+  from gate.event e, gate.pass_key k where e.ledger = 0 and e.seq = 5 limit 1" \
+  1 'PLATFORM-5: BAD: a checkpoint is not signed' 'a checkpoint that the published key did not sign'
+tampered "insert into gate.checkpoint select 0, 5, hash, at, 'none', decode(repeat('00', 64), 'hex') $event" \
+  1 'PLATFORM-5: BAD: a checkpoint is not signed' 'a checkpoint of a key that nobody published'
 tampered "insert into gate.event select ledger, 7000, at, type, crossing, body, hash $event" \
   1 'BAD: it is missing' 'an event put in behind a gap'
 # somebody who recomputes one event has to recompute all that follow

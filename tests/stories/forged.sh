@@ -78,3 +78,4 @@ at 2026-11-23T10:30:30+07:00
 post customs "/crossings/${truck[29C-100.03]}/steps" '{"step":"fee_paid","result":"pass"}'
 for _ in 1 2 3; do get nobody /gates/CKHN/checkpoints; done
 same 1 "$(heads)" 'not another one within the minute'
+same 0 "$(gatectl ledger verify >/dev/null; echo $?)" 'the ledgers verify, signed heads included'
