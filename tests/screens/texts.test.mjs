@@ -16,7 +16,7 @@ const holes = (key) => [...key.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]).so
 
 function catalogue() {
   const all = new Map();
-  for (const file of readdirSync(new URL('texts/', WEB))) {
+  for (const file of readdirSync(new URL('texts/', WEB)).filter((one) => one.endsWith('.json'))) {
     const folder = file.replace('.json', '');
     const text = readFileSync(new URL(`texts/${file}`, WEB), 'utf8');
     for (const [key, row] of Object.entries(JSON.parse(text))) {
