@@ -21,12 +21,12 @@ MUST_USE enum fault move_ask(struct request *r);
 MUST_USE enum fault crossings_ask(struct request *r);
 MUST_USE enum fault crossing_read_ask(struct request *r);
 MUST_USE enum fault crossing_reason_ask(struct request *r);
+MUST_USE enum fault link_revoke_ask(struct request *r);
 MUST_USE enum fault swap_ask(struct request *r);
 MUST_USE enum fault plate_ask(struct request *r);
 
 /* links.c */
 MUST_USE enum fault link_ask(struct request *r);
-MUST_USE enum fault link_revoke_ask(struct request *r);
 MUST_USE enum fault link_read_ask(struct request *r);
 
 /* passes.c */

@@ -43,8 +43,8 @@ static enum fault write_crossing(struct request *r, int ledger, struct span id,
     return ask_write(r, ledger, r->route->verb, args, &touched);
 }
 
-/* The verbs that take nothing but a reason: reissue, revoke, release, return, turn_back. */
-enum fault crossing_reason_ask(struct request *r)
+/* {"reason"} */
+static enum fault ask_with_reason(struct request *r, enum presence presence)
 {
     struct object body;
     struct span id, text;
@@ -54,9 +54,20 @@ enum fault crossing_reason_ask(struct request *r)
     TRY(ask_crossing(r, &ledger, &id));
     TRY(args_begin(r, &body, &args));
     write_text(&args, "crossing", id);
-    args_note(&body, "reason", REQUIRED, ARGS_REASON_MAX, &args);
+    args_note(&body, "reason", presence, ARGS_REASON_MAX, &args);
     TRY(args_end(r, &body, &args, &text));
     return write_crossing(r, ledger, id, NULL, text);
+}
+
+/* The verbs that take nothing but a reason: reissue, revoke, release, return, turn_back. */
+enum fault crossing_reason_ask(struct request *r)
+{
+    return ask_with_reason(r, REQUIRED);
+}
+
+enum fault link_revoke_ask(struct request *r)
+{
+    return ask_with_reason(r, OPTIONAL);
 }
 
 enum fault swap_ask(struct request *r)

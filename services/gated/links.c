@@ -2,22 +2,14 @@
  * Links for drivers: a firm makes one for a crossing and sends it; who has its address sees that
  * crossing and nothing else, without signing in.
  */
+#include "common/json/read.h"
 #include "common/json/write.h"
-#include "services/gated/args.h"
 #include "services/gated/ask.h"
 #include "services/gated/asks.h"
 #include "services/gated/link_token.h"
 #include "services/gated/server.h"
 
 enum { MS_PER_S = 1000 };
-
-static enum fault write_link(struct request *r, int ledger, struct span id, struct span args)
-{
-    struct touched touched = {.arena = r->arena};
-
-    touched_add(&touched, "crossing", id);
-    return ask_write(r, ledger, r->route->verb, args, &touched);
-}
 
 /* {"renew"?: true}; the body may be missing. */
 static enum fault read_renew(struct request *r, bool *renew)
@@ -34,6 +26,7 @@ static enum fault read_renew(struct request *r, bool *renew)
 
 enum fault link_ask(struct request *r)
 {
+    struct touched touched = {.arena = r->arena};
     const struct pass_key *key;
     struct link_seed seed;
     struct buffer args = {0};
@@ -54,23 +47,8 @@ enum fault link_ask(struct request *r)
     write_text(&args, "key", span_of(key->kid));
     write_flag(&args, "renew", renew);
     write_object_end(&args);
-    return write_link(r, ledger, id, ask_text(r, &args));
-}
-
-/* {"reason"?} */
-enum fault link_revoke_ask(struct request *r)
-{
-    struct object body;
-    struct span id, text;
-    struct buffer args = {0};
-    int ledger;
-
-    TRY(ask_crossing(r, &ledger, &id));
-    TRY(args_begin(r, &body, &args));
-    write_text(&args, "crossing", id);
-    args_note(&body, "reason", OPTIONAL, ARGS_REASON_MAX, &args);
-    TRY(args_end(r, &body, &args, &text));
-    return write_link(r, ledger, id, text);
+    touched_add(&touched, "crossing", id);
+    return ask_write(r, ledger, r->route->verb, ask_text(r, &args), &touched);
 }
 
 /* GET of a link or of what belongs to it: anybody who has the token. The route's verb names the
