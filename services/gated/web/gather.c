@@ -144,14 +144,43 @@ static void lists_add(struct items *items)
     items_add(items, "base/pages.json")->plain = pages;
 }
 
+/* A page says @head@ for what all of them begin with. */
+static bool heads_fill(struct items *items, const char *folder)
+{
+    struct buffer head = {0};
+    char path[WEB_PATH_ROOM];
+
+    snprintf(path, sizeof path, "%s/head.html", folder);
+    if (!file_read(path, &head)) {
+        fprintf(stderr, "web: %s: %s\n", path, strerror(errno));
+        return false;
+    }
+    for (size_t i = 0; i < items->count; i++)
+        if (strstr(items->at[i].name, "/page.html"))
+            item_fill(&items->at[i], "@head@\n", buffer_span(&head));
+    buffer_free(&head);
+    return true;
+}
+
+/* Pages, workers and manifests say @assets@ for where the assets are. */
+static void assets_fill(struct items *items)
+{
+    char path[WEB_PATH_ROOM], assets[sizeof "/assets/" + WEB_DIGEST_SIZE];
+
+    snprintf(assets, sizeof assets, "/assets/%s", items->digest);
+    for (size_t i = 0; i < items->count; i++)
+        if (item_place(&items->at[i], items->digest, path))
+            item_fill(&items->at[i], "@assets@", span_of(assets));
+}
+
 bool items_gather(struct items *items, const char *folder, const char *modules)
 {
-    if (!own_gather(items, folder) || !vendor_gather(items, folder, modules))
+    if (!own_gather(items, folder) || !heads_fill(items, folder) ||
+        !vendor_gather(items, folder, modules))
         return false;
     qsort(items->at, items->count, sizeof *items->at, by_name);
     digest_take(items);
-    for (size_t i = 0; i < items->count; i++)
-        item_fill(&items->at[i], items->digest);
+    assets_fill(items);
     lists_add(items);
     return true;
 }

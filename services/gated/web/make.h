@@ -35,8 +35,8 @@ void items_free(struct items *items);
 bool item_place(const struct item *item, const char *digest, char path[WEB_PATH_ROOM]);
 /* NULL for a kind of file that is not served. */
 const char *item_type(const char *name);
-/* Writes the digest's folder wherever the text says @assets@. */
-void item_fill(struct item *item, const char *digest);
+/* Writes the text wherever the item says the mark. */
+void item_fill(struct item *item, const char *mark, struct span text);
 
 /* pack.c */
 /* As gzip (RFC 1952), smallest; the same bytes for the same text. */

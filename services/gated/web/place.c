@@ -74,23 +74,17 @@ bool item_place(const struct item *item, const char *digest, char path[WEB_PATH_
     return is_own;
 }
 
-void item_fill(struct item *item, const char *digest)
+void item_fill(struct item *item, const char *mark, struct span text)
 {
-    static const char MARK[] = "@assets@";
     struct buffer filled = {0};
     struct span rest = buffer_span(&item->plain);
-    char path[WEB_PATH_ROOM];
+    const char *found;
 
-    if (!item_place(item, digest, path))
-        return;
-    for (;;) {
-        const char *mark = memmem(rest.at, rest.size, MARK, sizeof MARK - 1);
-        if (!mark)
-            break;
-        size_t size = (size_t)(mark - rest.at);
+    while ((found = memmem(rest.at, rest.size, mark, strlen(mark)))) {
+        size_t size = (size_t)(found - rest.at);
         buffer_add(&filled, (struct span){rest.at, size});
-        buffer_print(&filled, "/assets/%s", digest);
-        rest = (struct span){mark + sizeof MARK - 1, rest.size - size - (sizeof MARK - 1)};
+        buffer_add(&filled, text);
+        rest = (struct span){found + strlen(mark), rest.size - size - strlen(mark)};
     }
     buffer_add(&filled, rest);
     buffer_free(&item->plain);
