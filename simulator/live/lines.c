@@ -124,8 +124,7 @@ static void go(struct lines *lines, struct line_client *line, struct ask *ask)
     ask->sent_us = clock_steady_us();
     if (!ask->intended_us)
         ask->intended_us = ask->sent_us;
-    if (lines->busy++ == 0)
-        lines->heard_ms = lines->waiting ? lines->heard_ms : line->sent_ms;
+    lines->busy++;
     client_send(&line->client, ask->method, ask->path, headers,
                 (struct span){ask->body ? ask->body : "", ask->body_size}, on_answer);
 }

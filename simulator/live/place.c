@@ -16,7 +16,10 @@ static bool fail(struct live *live, const char *what, int status, const json_t *
 {
     const char *code = json_string_value(json_object_get(json, "code"));
 
-    snprintf(live->failure, sizeof live->failure, "%s: %d %s", what, status, code ? code : "");
+    if (status)
+        snprintf(live->failure, sizeof live->failure, "%s: %d %s", what, status, code ? code : "");
+    else
+        snprintf(live->failure, sizeof live->failure, "the service does not answer");
     return false;
 }
 

@@ -71,5 +71,8 @@ refused 'a report that cannot be written, before the day is played' 'cannot writ
 refused 'an option that would change nothing' 'belongs to --compare' "$day" --with CKHN.closes=22:00
 refused 'a date that is none' 'expected a day' "$day" --date tomorrow
 refused 'a date that has passed at the service' 'has gone past' "$day" --date 2020-01-01
+SECONDS=0
+refused 'a service that is not there' 'the service does not answer' "$day" --url http://127.0.0.1:1 --patience 1
+[[ $SECONDS -lt 10 ]] || fail 'within seconds'
 GATE_TOKEN_ADMIN=bg_admin_wrong refused 'a key that is none' 'unauthenticated' "$day"
 printf '1..%d\n' "$count"
