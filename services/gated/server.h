@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The parts of one running server. Made by main.c, which is the only one to own it; every request
+ * The parts of one running server. Made by assembly.c, the only one to own it; every request
  * points at it.
  */
 #ifndef SERVICES_GATED_SERVER_H
