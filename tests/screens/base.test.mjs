@@ -115,6 +115,48 @@ test('a session that ends in the middle asks again over the page and repeats the
   await page.context().close();
 });
 
+test('who else signs in when a session ended gets a page of their own, and sends nothing that was typed', async () => {
+  const page = await openPage('/firm', { lang: 'en', login: 'FIRM' });
+  await page.waitForSelector('.bar .who');
+  await page.evaluate(() => { globalThis.isOld = true; });
+  await page.context().clearCookies();
+  const sent = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/v1/declarations')) sent.push(request.url());
+  });
+  await inPage(page, ({ api }) => { // of the very modules that the page has
+    api.api('POST', '/v1/declarations', { body: { gate: 'CKHN', direction: 'export' } }).catch(() => {});
+  });
+  await page.waitForSelector('dialog.lasting .note');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('dialog.lasting[open]');
+  await page.click('dialog button');
+  await page.waitForSelector('dialog [name=user][aria-invalid]');
+  assert.match(await page.textContent('dialog'), /Type your user name/);
+  const [user, password] = process.env.GATE_LOGIN_FIRM2.split(':');
+  await page.fill('[name=user]', user);
+  await page.fill('[name=password]', password);
+  await page.click('dialog button');
+  await page.waitForFunction(() => !globalThis.isOld && document.querySelector('.bar .who'));
+  assert.equal(sent.length, 1, 'only the one that was refused');
+  await noFaults(page);
+  await page.context().close();
+});
+
+test('signing out works when the session is over already, and says when it does not', async () => {
+  const page = await openPage('/firm', { lang: 'en', login: 'FIRM' });
+  await page.waitForSelector('.bar .who');
+  await page.context().setOffline(true);
+  await page.click('.bar [data-t="base.signout"]');
+  await page.waitForFunction(() => /cannot be reached/.test(document.querySelector('.toast')?.textContent));
+  await page.context().setOffline(false);
+  await page.context().clearCookies();
+  await page.click('.bar [data-t="base.signout"]');
+  await page.waitForSelector('form.signin');
+  await page.context().close();
+});
+
 test('a change in a session carries its token, and signing out ends it', async () => {
   const page = await openPage('/', { lang: 'en', login: 'FIRM' });
   const outcome = await inPage(page, async ({ session, api }) => {

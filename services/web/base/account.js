@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What people do with their own account: another password, signing out everywhere.
 
-import { h } from './dom.js';
+import { h, insist, toast } from './dom.js';
 import { clearErrors, once, showError, showErrors } from './form.js';
 import { t } from './text.js';
 
@@ -30,9 +30,8 @@ function agrees(form) {
   return false;
 }
 
-function dialogOf(content, isForced) {
+function dialogOf(content) {
   const dialog = h('dialog', { class: 'over', 'aria-labelledby': 'account-title' }, content);
-  if (isForced) dialog.addEventListener('cancel', (event) => event.preventDefault());
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
@@ -46,7 +45,7 @@ function dialogOf(content, isForced) {
  */
 export function askForPassword({ isForced = false, change }) {
   const form = passwordForm(isForced);
-  const dialog = dialogOf(form, isForced);
+  const dialog = isForced ? insist(h('dialog', { class: 'over', 'aria-labelledby': 'account-title' }, form)) : dialogOf(form);
   const button = form.querySelector('button');
   return new Promise((resolve) => {
     let session = null;
@@ -54,12 +53,14 @@ export function askForPassword({ isForced = false, change }) {
       if (!agrees(form)) return;
       try {
         session = await change({ old: form.elements.old.value, new: form.elements.new.value });
-        dialog.close();
+        if (isForced) dialog.remove();
+        else dialog.close();
+        resolve(session);
       } catch (problem) {
         showErrors(form, { text: problem.text || t('base.offline'), errors: problem.errors ?? [] });
       }
     });
-    dialog.addEventListener('close', () => resolve(session));
+    if (!isForced) dialog.addEventListener('close', () => resolve(session));
   });
 }
 
@@ -76,9 +77,13 @@ export function showAccount(who, { change, signOutEverywhere }) {
       h('button', { class: 'main', type: 'button',
         onclick: () => { dialog.close(); askForPassword({ change }); } }, t('base.account.password')),
       h('button', { type: 'button', onclick: async () => {
-        await signOutEverywhere();
-        location.reload();
+        try {
+          await signOutEverywhere();
+          location.reload();
+        } catch (error) {
+          toast(error.text || t('base.offline'));
+        }
       } }, t('base.account.everywhere')),
       h('button', { class: 'quiet', type: 'button', onclick: () => dialog.close() },
-        t('base.account.close')))), false);
+        t('base.account.close')))));
 }

@@ -68,6 +68,22 @@ export function announce(text, how = 'polite') {
   requestAnimationFrame(() => { speaker.textContent = text; });
 }
 
+/**
+ * Opens a dialog that stays until it is removed. Whoever presses Escape twice closes any dialog, whatever
+ * it says to 'cancel' (HTML, close watchers): so this one comes again.
+ * @param {HTMLDialogElement} dialog @returns {HTMLDialogElement}
+ */
+export function insist(dialog) {
+  dialog.classList.add('lasting');
+  dialog.addEventListener('cancel', (event) => event.preventDefault());
+  dialog.addEventListener('close', () => {
+    if (dialog.isConnected) dialog.showModal();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
 /** A short message at the edge of the screen, that goes by itself. @param {string} text */
 export function toast(text) {
   const node = h('div', { class: 'toast', role: 'log', 'aria-live': 'off' }, text); // announce() says it

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The bar on top of every screen: where one is, the language, day or night, signing out.
 
-import { h } from './dom.js';
+import { h, toast } from './dom.js';
 import { fill, language, setLanguage, t } from './text.js';
 
 const NAMES = [['vi', 'Tiếng Việt'], ['en', 'English'], ['zh', '中文']];
@@ -34,6 +34,16 @@ function languages() {
   return choice;
 }
 
+/* Whoever cannot sign out must know that they have not. */
+async function leave(signOut) {
+  try {
+    await signOut();
+    location.reload();
+  } catch (error) {
+    toast(error.text || t('base.offline'));
+  }
+}
+
 function person(who) {
   return [h('button', { class: 'quiet who', type: 'button',
     onclick: async () => {
@@ -44,8 +54,7 @@ function person(who) {
     h('button', { class: 'quiet', type: 'button', dataset: { t: 'base.signout' },
       onclick: async () => {
         const { signOut } = await import('./session.js');
-        await signOut();
-        location.reload();
+        await leave(signOut);
       } })];
 }
 

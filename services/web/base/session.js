@@ -8,6 +8,7 @@ import { askToSignIn } from './signin.js';
 let known;               // undefined: not asked yet; null: nobody
 let wanted = null;       // what the page asked for: { roles }
 let asking = null;       // the sign-in that is on the screen
+let owner = null;        // whose page this is: the id of a user
 
 function keep(session) {
   known = session;
@@ -38,16 +39,21 @@ export async function signIn(who) {
   return keep((await api('POST', '/v1/sessions', { body: who })).body);
 }
 
-export async function signOut() {
-  await api('DELETE', '/v1/session');
+/* A session that was over already is what was asked for. */
+async function end(path) {
+  try {
+    await api('DELETE', path);
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === 401)) throw error;
+  }
   keep(null);
 }
 
-/** Ends the sessions of this person on all devices. */
-export async function signOutEverywhere() {
-  await api('DELETE', '/v1/sessions');
-  keep(null);
-}
+/** @throws {Offline} then the session still lives */
+export function signOut() { return end('/v1/session'); }
+
+/** Ends the sessions of this person on all devices. @throws {Offline} */
+export function signOutEverywhere() { return end('/v1/sessions'); }
 
 /** @param {{old: string, new: string}} body @returns {Promise<Object>} the session */
 export async function changePassword(body) {
@@ -68,16 +74,25 @@ function fits(who, roles) { return who && (!roles || roles.includes(who.role)); 
  */
 export async function requireSession(options = {}) {
   wanted = options;
-  const who = await session();
-  if (fits(who, options.roles)) return whole(who);
-  return whole(await askToSignIn({ ...options, signIn, isWrongRole: Boolean(who) }));
+  const found = await session();
+  const who = await whole(fits(found, options.roles) ? found
+    : await askToSignIn({ ...options, signIn, isWrongRole: Boolean(found) }));
+  owner = who.user.id;
+  return who;
+}
+
+/* What was typed is the owner's: nobody else sees it or sends it as their own. */
+function admitOwner(who) {
+  if (who.user.id === owner) return true;
+  location.reload();
+  return new Promise(() => {});
 }
 
 /* A session that ran out in the middle: the same question, over the page; what was typed stays. */
 whenSignedOut(async () => {
-  if (!wanted) return false;
+  if (!wanted || owner === null) return false;
   keep(null);
-  asking ??= askToSignIn({ roles: wanted.roles, signIn, isExpired: true }).then(whole)
+  asking ??= askToSignIn({ roles: wanted.roles, signIn, isExpired: true }).then(whole).then(admitOwner)
     .finally(() => { asking = null; });
   return Boolean(await asking);
 });

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The sign-in: a panel in the page, or a dialog over it when a session ran out.
 
-import { h } from './dom.js';
+import { h, insist } from './dom.js';
 import { Offline } from './api.js';
+import { clearErrors, showError } from './form.js';
 import { t } from './text.js';
 
 function field(name, label, type, autocomplete) {
@@ -23,7 +24,7 @@ function lineOf({ isExpired, isWrongRole }) {
 }
 
 function formOf(options) {
-  return h('form', { class: 'signin', method: 'dialog' },
+  return h('form', { class: 'signin', method: 'dialog', novalidate: true },
     h('h2', { id: 'signin-title', dataset: { t: 'base.signin.title' } }, t('base.signin.title')),
     lineOf(options),
     field('user', 'base.signin.user', 'text', 'username'),
@@ -33,10 +34,24 @@ function formOf(options) {
       t('base.signin.go')));
 }
 
+/**
+ * Whether name and password are there; what is missing is said at its field, in the language of now.
+ * @param {HTMLFormElement} form @returns {boolean}
+ */
+export function isFilled(form) {
+  const { user, password } = form.elements;
+  clearErrors(form);
+  if (!user.value.trim()) showError(user, t('base.signin.user.needed'));
+  if (!password.value) showError(password, t('base.signin.password.needed'));
+  form.querySelector('[aria-invalid=true]')?.focus();
+  return Boolean(user.value.trim() && password.value);
+}
+
 async function submit(form, options) {
   const button = form.querySelector('button');
   const error = form.querySelector('.error');
   error.textContent = '';
+  if (!isFilled(form)) return null;
   button.disabled = true;
   try {
     const who = await options.signIn({ user: form.elements.user.value.trim(),
@@ -52,15 +67,6 @@ async function submit(form, options) {
   return null;
 }
 
-/* A dialog that cannot be dismissed: behind it nothing could be saved. */
-function overlay(form) {
-  const dialog = h('dialog', { class: 'over', 'aria-labelledby': 'signin-title' }, form);
-  dialog.addEventListener('cancel', (event) => event.preventDefault());
-  document.body.append(dialog);
-  dialog.showModal();
-  return dialog;
-}
-
 /**
  * @param {{roles?: string[], host?: Element, isExpired?: boolean, isWrongRole?: boolean,
  *          signIn: (who: Object) => Promise<Object>}} options
@@ -68,7 +74,8 @@ function overlay(form) {
  */
 export function askToSignIn(options) {
   const form = formOf(options);
-  const frame = options.host ? h('div', { class: 'card signin-card' }, form) : overlay(form);
+  const frame = options.host ? h('div', { class: 'card signin-card' }, form)
+    : insist(h('dialog', { class: 'over', 'aria-labelledby': 'signin-title' }, form)); // behind it nothing could be saved
   options.host?.append(frame);
   form.elements.user.focus();
   return new Promise((resolve) => {
