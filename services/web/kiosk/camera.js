@@ -61,10 +61,13 @@ export async function openCamera(onCode) {
   const error = h('p', { class: 'error', role: 'alert' });
   const dialog = openDialog(t('kiosk.camera.title'), [video, h('p', null, t('kiosk.camera.how')), error], 'camera');
   let stream = null;
-  dialog.addEventListener('close', () => stream?.getTracks().forEach((track) => track.stop()));
+  const giveBack = () => stream?.getTracks().forEach((track) => track.stop());
+  dialog.addEventListener('close', giveBack);
   try {
     stream = await navigator.mediaDevices.getUserMedia(
       { video: { facingMode: 'environment', width: { ideal: 1280 } }, audio: false });
+    if (!dialog.open) return giveBack(); // the next vehicle came while the browser still asked
+    stream.getVideoTracks()[0].addEventListener('ended', () => { error.textContent = t('kiosk.camera.none'); });
     video.srcObject = stream;
     await video.play();
     await watch(video, dialog, onCode);

@@ -176,7 +176,7 @@ async function leave() {
 function onKey(key) {
   const wanted = key.length === 1 ? key.toLowerCase() : key;
   const dialog = openedDialog();
-  if (dialog && wanted === 'Escape') return dialog.close();
+  if (dialog && wanted === 'Escape') return dialog.matches('.lasting') ? undefined : dialog.close();
   if (wanted === 'Enter' && performance.now() - shownAt < ENTER_GUARD_MS) return;
   const button = [...(dialog ?? document).querySelectorAll('[data-key]')].find((one) => one.dataset.key === wanted);
   if (button) return button.click();

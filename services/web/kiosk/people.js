@@ -9,6 +9,7 @@ import { isClosed, makeLock, openLock } from './vault.js';
 const ABSENT_MS = 72 * 3600_000; // so long after the last sign-in with the server a PIN works without it
 const SHIFT_MS = 12 * 3600_000;
 const ASK_MS = 3000;
+const SIGN_IN_MS = 30_000; // a PIN is dear to compare, and at the change of shift many are
 const ROLES = ['officer', 'supervisor'];
 
 /** @typedef {{id: number, user: string, name: string, role: string, agency: string | null, gates: string[],
@@ -153,13 +154,29 @@ export class People {
 
   /** By PIN: the server's word where it gives one, else the lock's. @param {Officer} officer @param {string} pin */
   async byPin(officer, pin) {
+    if (!this.connection.isUp) return this.byPinAlone(officer.id, pin); // looked for every few seconds: nobody waits here
+    const gone = this.whenGone();
     try {
-      const { body } = await this.connection.ask('POST', '/v1/sessions', { body: { user: officer.user, pin }, timeoutMs: ASK_MS });
+      const { body } = await this.connection.ask('POST', '/v1/sessions',
+        { body: { user: officer.user, pin }, timeoutMs: SIGN_IN_MS, signal: gone.signal });
       await this.admit(body, pin);
     } catch (error) {
-      if (!(error instanceof Offline) && !(error instanceof Problem && error.status >= 500)) throw error;
+      const isAlone = gone.signal.aborted || error instanceof Offline || (error instanceof Problem && error.status >= 500);
+      if (!isAlone) throw error;
       await this.byPinAlone(officer.id, pin);
+    } finally {
+      gone.stop();
     }
+  }
+
+  /** Looks after a while whether a server that does not answer is slow or gone. @returns {{signal: AbortSignal, stop: () => void}} */
+  whenGone() {
+    const controller = new AbortController();
+    const timer = setTimeout(async () => {
+      await this.connection.check();
+      if (!this.connection.isUp) controller.abort();
+    }, ASK_MS);
+    return { signal: controller.signal, stop: () => clearTimeout(timer) };
   }
 
   /** @param {number} id @param {string} pin */

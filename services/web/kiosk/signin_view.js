@@ -2,6 +2,7 @@
 // Signing in: by name and password the first time at a device, then a PIN; later the PIN alone.
 import { h, replace } from '../base/dom.js';
 import { Problem } from '../base/api.js';
+import { isFilled } from '../base/signin.js';
 import { t } from '../base/text.js';
 import { wordsOf } from './dialogs.js';
 import { languageChoice } from './menu.js';
@@ -10,6 +11,11 @@ import { kbd } from './verdict_view.js';
 
 const PIN_SIZE = 6;
 const KNOWN_MAX = 6;
+
+/** Why not, and from when on again. @param {any} problem @returns {string} */
+function refusalOf(problem) {
+  return problem.retryAfterS ? t('base.signin.later', { text: wordsOf(problem), seconds: problem.retryAfterS }) : wordsOf(problem);
+}
 
 /** A field for six digits that sends itself, with keys for gloves. @param {string} label @param {(pin: string) => Promise<void>} done */
 function pinPad(label, done) {
@@ -24,7 +30,7 @@ function pinPad(label, done) {
     try {
       await done(input.value);
     } catch (problem) {
-      error.textContent = wordsOf(problem);
+      error.textContent = refusalOf(problem);
     } finally {
       input.disabled = false;
       input.value = '';
@@ -64,27 +70,37 @@ export function askNewPin(host, people) {
   });
 }
 
-/** @param {Element} host @param {import('./people.js').People} people @param {any} officer @param {() => void} others @param {() => void} done */
-function showPin(host, people, officer, others, done) {
+/**
+ * @param {Element} host @param {import('./people.js').People} people @param {any} officer
+ * @param {{others: (() => void) | null, password: () => void, done: () => void}} on others: somebody else works here
+ */
+function showPin(host, people, officer, { others, password, done }) {
   replace(host, h('section', { class: 'signin' }, h('h2', null, officer.name),
     h('p', null, officer.role === 'supervisor' ? t('kiosk.supervisor') : agencyName(officer.agency)),
     pinPad(t('kiosk.pin.enter'), async (pin) => {
       try {
         await people.byPin(officer, pin);
       } catch (error) {
-        if (error instanceof Problem && error.status === 401) throw Object.assign(new Error('pin'), { code: 'kiosk.signin.wrong_pin' });
+        if (error instanceof Problem && error.status === 401) throw Object.assign(new Error('pin'), { code: 'kiosk.signin.refused_pin' });
         throw error;
       }
       done();
     }),
-    h('button', { type: 'button', dataset: { key: 'Escape' }, onclick: others }, kbd('Esc'), t('kiosk.signin.others'))));
+    h('div', { class: 'row' },
+      h('button', { type: 'button', onclick: password }, kbd('P'), t('kiosk.signin.by_password')),
+      others && h('button', { type: 'button', dataset: { key: 'Escape' }, onclick: others }, kbd('Esc'), t('kiosk.signin.others')))));
+  host.querySelector('input.pin').addEventListener('keydown', (event) => {
+    if (event.key.toLowerCase() !== 'p') return;
+    event.preventDefault();
+    password();
+  });
 }
 
 /** @param {Element} host @param {import('./people.js').People} people @param {boolean} hasOthers @param {() => void} others @param {(isNew: boolean) => void} done @param {string} [user] */
 function showPassword(host, people, hasOthers, others, done, user = '') {
   const error = h('p', { class: 'error', role: 'alert' });
   const button = h('button', { type: 'submit', class: 'main' }, kbd('↵'), t('base.signin.go'));
-  const form = h('form', { class: 'signin', method: 'dialog' },
+  const form = h('form', { class: 'signin', method: 'dialog', novalidate: true },
     h('h2', null, t('base.signin.title')), h('p', null, t('kiosk.signin.first')),
     h('label', { class: 'field' }, h('span', null, t('base.signin.user')),
       h('input', { name: 'user', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true, maxlength: 200, value: user })),
@@ -95,13 +111,13 @@ function showPassword(host, people, hasOthers, others, done, user = '') {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     error.textContent = '';
+    if (!isFilled(form)) return;
     button.disabled = true;
     try {
       await people.byPassword(form.elements.user.value.trim(), form.elements.password.value);
       done(true);
     } catch (problem) {
-      error.textContent = problem.retryAfterS
-        ? t('base.signin.later', { text: wordsOf(problem), seconds: problem.retryAfterS }) : wordsOf(problem);
+      error.textContent = refusalOf(problem);
       form.elements.password.select();
     } finally {
       button.disabled = false;
@@ -121,9 +137,8 @@ export async function askWho(host, people, { only } = {}) {
   const known = (await people.known()).slice(0, KNOWN_MAX);
   return new Promise((resolve) => {
     const password = (user) => showPassword(host, people, known.length > 0, start, () => resolve({ byPassword: true }), user);
-    const pin = (officer) => (officer.lock
-      ? showPin(host, people, officer, only ? () => password(officer.user) : start, () => resolve({ byPassword: false }))
-      : password(officer.user));
+    const pin = (officer) => (officer.lock ? showPin(host, people, officer, { others: only ? null : start,
+      password: () => password(officer.user), done: () => resolve({ byPassword: false }) }) : password(officer.user));
     const start = () => {
       if (only) return pin(only);
       if (!known.length) return password();

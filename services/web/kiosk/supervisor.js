@@ -8,14 +8,20 @@ import { freshKey } from '../base/api.js';
 import { askForm, field } from './dialogs.js';
 import { stepName } from './texts_of.js';
 
-/** The steps that may be confirmed over the order: those left, whose prerequisites nobody asks then. @param {any} desk @param {any} crossing */
+/** The steps that may be confirmed over the order, whose prerequisites nobody asks then. @param {any} desk @param {any} crossing @returns {{step: string, agency: string}[]} */
 function stepsFor(desk, crossing) {
   const codes = new Map();
   for (const step of desk.lists.steps) {
     const fits = step.direction === crossing.direction && step.role === (crossing.role ?? 'main');
     if (fits && step.step !== 'called') codes.set(step.step, step);
   }
-  return [...codes.keys()];
+  return [...codes.values()];
+}
+
+/** What a supervisor is called for: what is open here, else the first step of this kiosk's own agency; another's is chosen by hand. @param {any} desk @param {any} answer @param {{step: string, agency: string}[]} steps */
+function likelyStep(desk, answer, steps) {
+  const own = steps.find((one) => one.agency === desk.people.officer.agency);
+  return (answer.next?.[0] ?? own ?? answer.others?.[0])?.step;
 }
 
 /** The token of a supervisor's short session. @param {any} desk @param {string} user @param {string} secret */
@@ -41,10 +47,10 @@ function need(input, code) {
 export function askOverride(desk, done) {
   const { answer } = desk.shown;
   const steps = stepsFor(desk, answer.crossing);
-  const likely = (answer.next?.[0] ?? answer.others?.[0])?.step;
+  const likely = likelyStep(desk, answer, steps);
   const isOwn = desk.people.officer.role === 'supervisor';
-  const choice = h('select', { name: 'step' }, steps.map((step) => h('option', { value: step }, stepName(step))));
-  choice.value = steps.includes(likely) ? likely : steps[0];
+  const choice = h('select', { name: 'step' }, steps.map(({ step }) => h('option', { value: step }, stepName(step))));
+  choice.value = steps.some(({ step }) => step === likely) ? likely : steps[0]?.step;
   askForm({
     title: t('kiosk.override.title'), go: t('kiosk.override.go'), name: 'override',
     fields: [
