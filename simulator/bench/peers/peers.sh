@@ -8,12 +8,7 @@ peer_pid='' peer_port=''
 
 # Node from version 20 on (Fastify's demand): Debian 13's, or whichever is there already.
 peers_install() {
-  local -a packages=(golang-go)
-  if [[ -n $(apt-cache --quiet=2 show golang-github-jackc-pgx-v5-dev 2>/dev/null) ]]; then
-    packages+=(golang-github-jackc-pgx-v5-dev)
-  else
-    packages+=(golang-github-jackc-pgx-v4-dev)
-  fi
+  local -a packages=(golang-go golang-github-jackc-pgx-v4-dev)
   command -v npm >/dev/null || packages+=(nodejs npm)
   packages_install "${packages[@]}"
   [[ $(node -p 'process.versions.node.split(".")[0]') -ge 20 ]] || die "Fastify 5 needs Node 20"
@@ -23,11 +18,9 @@ peers_install() {
 
 # Against the packages in /usr/share/gocode, without any network.
 go_build() {
-  local tags=''
-  [[ ! -d /usr/share/gocode/src/github.com/jackc/pgx/v5 ]] || tags=pgx5
   mkdir -p "$PEERS/cache"
   (cd "$here/peers/go" && env GOPATH=/usr/share/gocode GO111MODULE=off GOFLAGS= \
-    GOCACHE="$PEERS/cache" go build -tags "$tags" -o "$PEERS/go" .) || die "the Go peer does not build"
+    GOCACHE="$PEERS/cache" go build -o "$PEERS/go" .) || die "the Go peer does not build"
 }
 
 node_build() {

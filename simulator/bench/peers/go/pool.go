@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-//go:build !pgx5
-
 package main
 
 import (
