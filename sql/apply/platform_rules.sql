@@ -25,6 +25,62 @@ language sql stable as $$
   where coalesce(p_codes, '[]') ? s.code
 $$;
 
+-- The steps of one kind of crossing that come free beside what is done; p_required: all it may need.
+create or replace function gate.steps_reached(k gate.procedure_kind, p_required int, p_done int, p_across gate.across) returns int
+language sql stable as $$
+  select p_done | coalesce(bit_or(1 << b), 0)
+  from generate_series(0, 15) b
+  where p_required & (1 << b) <> 0 and gate.missing_for(k, b, p_required, p_done, p_across) = 0
+    -- it is called out of the queue
+    and (1 << b <> gate.bit_called() or p_done & k.joins <> 0 and p_done & gate.bit_yard_in() <> 0)
+$$;
+
+-- The steps that no crossing could ever do, as "import main exit": in a circle, behind a step that
+-- nobody has, or an exit that is missing. Empty: whoever goes on comes out.
+create or replace function gate.procedure_stuck(p_version int) returns text[]
+language plpgsql stable as $$
+declare
+  d gate.direction;
+  kinds gate.procedure_kind[];
+  need int[];
+  done int[];
+  was int[];
+  across gate.across;
+  stuck text[] := '{}';
+begin
+  foreach d in array enum_range(null::gate.direction) loop
+    kinds := array(select k from gate.procedure_kind k where k.version = p_version and k.direction = d order by k.role);
+    need := array(select k.always | k.perishable | k.frozen_live | k.inspected | k.receiving from unnest(kinds) k);
+    done := array_fill(0, array[2]);
+    was := null;
+    while done is distinct from was loop
+      was := done;
+      -- main stands before receiving; what is not needed counts as done
+      across := row(done[2], done[2] | ~need[2], done[1], done[1] | ~need[1], cardinality(kinds) - 1);
+      for i in 1 .. cardinality(kinds) loop
+        done[i] := gate.steps_reached(kinds[i], need[i], done[i], across);
+      end loop;
+    end loop;
+    stuck := stuck || array(
+      select concat_ws(' ', d, r.role, s.code)
+      from unnest(case d when 'import' then '{main,receiving}' else '{main}' end::text[]) with ordinality as r (role, i)
+      join gate.step s on (coalesce(need[r.i], 0) | gate.bit_exit()) & ~done[r.i] & (1 << s.bit) <> 0
+      order by r.role, s.bit);
+  end loop;
+  return stuck;
+end $$;
+
+-- Which steps are given twice, as errors; null: none.
+create or replace function gate.steps_twice(p_steps jsonb) returns jsonb
+language sql immutable as $$
+  select jsonb_agg(jsonb_build_object('pointer', '/steps/' || i - 1, 'code', 'duplicate', '@text', 'duplicate') order by i)
+  from (
+    select i, row_number() over (partition by s ->> 'role', s ->> 'direction', s ->> 'step' order by i) as nth
+    from jsonb_array_elements(p_steps) with ordinality x (s, i)
+  ) x
+  where nth > 1
+$$;
+
 -- {effective_from?, note, steps: [{role, direction, step, needed, joins?, own?, any_receiving?,
 -- all_receiving?, any_main?, every_main?}]}: the whole procedure; masks are arrays of step codes.
 create or replace function gate.procedure_add(p_command gate.command) returns gate.answer
@@ -33,6 +89,7 @@ declare
   asked jsonb := p_command.args;
   starts timestamptz := gate.effective_from(asked, p_command.at);
   new_version int;
+  stuck text[];
 begin
   if starts is null then
     return gate.platform_refusal('effective_past', '/effective_from');
@@ -40,7 +97,9 @@ begin
   if not exists (
     select from jsonb_array_elements(asked -> 'steps') s where (s ->> 'joins')::boolean
   ) then
-    return gate.platform_refusal('invalid_fields', '/steps', 'unknown_value');
+    return gate.platform_refusal('invalid_fields', '/steps', 'procedure_stuck');
+  elsif gate.steps_twice(asked -> 'steps') is not null then
+    return gate.refused(null, 'invalid_fields', jsonb_build_object('errors', gate.steps_twice(asked -> 'steps')));
   end if;
 
   insert into gate.procedure (version, effective_from, note)
@@ -59,6 +118,14 @@ begin
     gate.step_mask(s -> 'all_receiving'), gate.step_mask(s -> 'any_main'),
     gate.step_mask(s -> 'every_main')
   from jsonb_array_elements(asked -> 'steps') s;
+  stuck := gate.procedure_stuck(new_version);
+  if stuck <> '{}' then
+    delete from gate.procedure_kind where version = new_version;
+    delete from gate.procedure_step where version = new_version;
+    delete from gate.procedure where version = new_version;
+    return gate.refused(null, 'invalid_fields', jsonb_build_object('errors', jsonb_build_array(jsonb_build_object(
+      'pointer', '/steps', 'code', 'procedure_stuck', '@text', 'procedure_stuck', 'detail', array_to_string(stuck, ', ')))));
+  end if;
 
   perform gate.platform_note(
     p_command, 'procedure_added', 'procedures',

@@ -157,7 +157,21 @@ select is(
   (select code from pg_temp.apply('procedure_add', '{"note":"x","steps":[{"role":"main","direction":"export","step":"registered","needed":"always","joins":true,"own":["nonsense"]}]}')),
   'invalid_fields', 'nor one that waits for a step that does not exist');
 select is(
-  (select count(*) from gate.procedure), 1::bigint, 'and nothing of either is left');
+  (select body #>> '{errors,0,detail}' from pg_temp.apply('procedure_add', '{"note":"x","steps":[
+    {"role":"main","direction":"export","step":"registered","needed":"always","own":["fee_paid"]},
+    {"role":"main","direction":"export","step":"fee_paid","needed":"always","own":["registered"]},
+    {"role":"main","direction":"export","step":"yard_in","needed":"always","joins":true},
+    {"role":"main","direction":"export","step":"called","needed":"always","own":["yard_in"]},
+    {"role":"main","direction":"export","step":"exit","needed":"always","own":["called"]}]}')),
+  'import main exit, import receiving exit, export main registered, export main fee_paid', 'nor one that some vehicle could never leave by');
+select is(
+  (select body #>> '{errors,0,pointer}' from pg_temp.apply('procedure_add', '{"note":"x","steps":[
+    {"role":"main","direction":"export","step":"yard_in","needed":"always","joins":true},
+    {"role":"main","direction":"export","step":"yard_in","needed":"optional"}]}')),
+  '/steps/1', 'nor one that says a step twice');
+select is(
+  (select count(*) from gate.procedure), 1::bigint, 'and nothing of them is left');
+select is(gate.procedure_stuck(1), '{}', 'by the seeded one everybody comes out');
 select is(
   (select code from pg_temp.apply('reference_set', '{"kind":"unit","code":"KGM","effective_from":"2091-01-01","vi":"a","en":"b","zh":"c"}')),
   'ok', 'reference data changes from a day on');
