@@ -198,5 +198,9 @@ void vehicles_read(struct sheet *sheet, struct object *body)
 
 void receiving_vehicles_read(struct sheet *sheet, struct object *body)
 {
-    copy_array(sheet, body, "receiving_vehicles", DECLARATION_RECEIVING_MAX, receiving_item);
+    size_t count =
+        copy_array(sheet, body, "receiving_vehicles", DECLARATION_RECEIVING_MAX, receiving_item);
+
+    if (count > 0 && sheet->form->direction == DIRECTION_EXPORT)
+        object_fail(body, "receiving_vehicles", MESSAGE_RECEIVING_EXPORT);
 }

@@ -7,6 +7,13 @@ language sql stable parallel safe as $$
   select least(greatest(p_planned, p_now), p_now + interval '30 days')
 $$;
 
+-- What is suspicious about it, as warnings.
+create or replace function gate.arrival_warnings(p_planned timestamptz, p_now timestamptz) returns jsonb
+language sql stable parallel safe as $$
+  select case when p_planned > p_now + interval '30 days'
+    then '[{"pointer":"/planned_arrival","code":"arrival_far","@text":"arrival_far"}]' else '[]' end::jsonb
+$$;
+
 -- The pass of a crossing as a member's value; the server signs what @pass holds.
 create or replace function gate.pass_json(p_crossing bigint, p_version int, p_plate text, p_gate smallint,
   p_direction gate.direction, p_class gate.goods_class, p_from timestamptz, p_until timestamptz, p_key text)

@@ -10,7 +10,7 @@ language plpgsql stable as $$
 begin
   return (
     select array_agg(row(
-      ord, at, actor, document, rule_failures, warnings, firm, p_ledger, direction, route, draft, planned_at, null,
+      ord, at, actor, document, rule_failures, warnings || gate.arrival_warnings(planned_at, at), firm, p_ledger, direction, route, draft, planned_at, null,
       mains, classes,
       case when cardinality(classes) = 1 then classes[1] else gate.least_class(classes, p_rule.credits) end, across, p_procedure, null,
       case when firm is null then 'invalid_fields' when route is null then 'route_unknown' end,

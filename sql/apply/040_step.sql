@@ -317,4 +317,7 @@ begin
   if over is not null then
     perform gate.crossings_ended(p_ledger, over);
   end if;
+  if exists (select from unnest(p_judged) j where j.override or j.offline) then
+    perform gate.uncalled_count(p_ledger, p_judged);
+  end if;
 end $$;

@@ -358,3 +358,22 @@ begin
   return coalesce(told.answers, '{}') || array(
     select gate.refused(p.ord, p.code, p.problem) from unnest(picks) p where p.code is not null);
 end $$;
+
+-- Exports that were let in without a call, by a supervisor or during an outage, have passed those that
+-- stood before them: counted in public like a call out of turn. Called once they are written.
+create or replace function gate.uncalled_count(p_ledger smallint, p_judged gate.judged[]) returns void
+language plpgsql as $$
+begin
+  insert into gate.overtake (gate, seq, at, crossing, passed, delay_s, reason)
+  select p_ledger, j.seq, j.at, j.crossing, p.passed, p.delay_s, coalesce(nullif(btrim(left(j.note, 500)), ''), 'offline')
+  from unnest(p_judged) j
+  join gate.crossing x on x.id = j.crossing
+  cross join lateral (
+    select count(*)::int as passed, greatest(extract(epoch from x.rank_at - min(o.waits_at)), 0)::int as delay_s
+    from gate.crossing o
+    where o.gate = x.gate and o.direction = x.direction and o.waits_at is not null and (o.waits_at, o.id) < (x.rank_at, x.id)
+      and o.route = x.route and o.held = 0 and (o.eligible_at is null or o.eligible_at <= j.at)
+  ) p
+  where j.code is null and (j.override or j.offline) and gate.is_waiting(j.direction, j.was_done, j.was_state)
+    and gate.is_live(j.state) and not gate.is_waiting(j.direction, j.done, j.state) and p.passed > 0;
+end $$;

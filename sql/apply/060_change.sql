@@ -314,7 +314,7 @@ begin
     union all
     select '/to', 'calendar_past' where gate.from_ms((e ->> 'to_ms')::bigint) <= c.at
     union all
-    select '/to', 'number_range' where (e ->> 'to_ms')::bigint <= (e ->> 'from_ms')::bigint
+    select '/to', 'span_order' where (e ->> 'to_ms')::bigint <= (e ->> 'from_ms')::bigint
   ) x;
   if errors is not null then
     return gate.refused(c.ord, 'invalid_fields', jsonb_build_object('errors', errors));

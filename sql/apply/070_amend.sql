@@ -267,7 +267,7 @@ begin
   end if;
   update gate.declaration set
     document = p_document, rule_failures = c.args -> 'rule_failures',
-    warnings = (c.args -> 'warnings') || gate.references_shared(p_document, d.number),
+    warnings = (c.args -> 'warnings') || gate.arrival_warnings(planned, c.at) || gate.references_shared(p_document, d.number),
     planned_at = planned, window_from = case when win.moved then win.starts else window_from end,
     classes = found, class = gate.least_class(found, (gate.rule_at(c.at)).credits),
     route = coalesce(p_document ->> 'route', route),
@@ -337,6 +337,14 @@ begin
     | case when x.done & gate.bit_gate_in() <> 0 then x.required else 0 end;
 end $$;
 
+-- The rank of one that joined, by the rule it joined under, when its goods turn out to be of a class.
+create or replace function gate.rank_of_class(x gate.crossing, p_class gate.goods_class) returns timestamptz
+language plpgsql stable as $$
+begin
+  return x.joined_at - (
+    select (r.credits ->> p_class::text)::int * interval '1 second' from gate.queue_rule r where r.version = x.rule);
+end $$;
+
 create or replace function gate.amend_crossing(
   p_ledger smallint, c gate.command, d gate.declaration, m gate.matched, p_moved boolean, p_starts timestamptz,
   p_document jsonb, p_draft boolean)
@@ -352,6 +360,7 @@ declare
   needed int;
   arrived boolean;
   starts timestamptz;
+  ranks timestamptz;
   seq bigint;
 begin
   if is_new then
@@ -365,9 +374,11 @@ begin
   needed := gate.required_amended(old, d, classes);
   arrived := gate.has_arrived(old.done);
   starts := case when old.role = 'main' then case when not arrived and (p_moved or is_new) then p_starts else old.window_from end end;
+  ranks := gate.rank_of_class(old, gate.least_class(classes, rule.credits));
   seq := gate.append_one(p_ledger, c.at, 'amended', old.id,
     jsonb_build_object('declaration', d.number::text, 'version', old.version + 1, 'class', gate.least_class(classes, rule.credits),
-      'role', m.role, 'window', gate.instant(starts)::jsonb),
+      'role', m.role, 'window', gate.instant(starts)::jsonb)
+      || case when ranks is null then '{}' else jsonb_build_object('rank_at', gate.instant(ranks)::jsonb, 'rule', old.rule) end,
     gate.deed(c, old) || jsonb_build_object('vehicle', m.vehicle)
       || case when p_document is null then '{}' else jsonb_build_object('document', p_document) end, d.firm);
   update gate.crossing set
@@ -375,6 +386,7 @@ begin
     trailer_plate = m.vehicle ->> 'trailer_plate', class = gate.least_class(classes, rule.credits), across = d.across, route = d.route,
     required = needed, state = gate.state_of(role, direction, needed, done, held, ended, p_draft),
     planned_at = case when arrived then planned_at else d.planned_at end, window_from = starts,
+    rank_at = ranks, waits_at = case when waits_at is not null then ranks end,
     due_at = case when p_draft then null when arrived then due_at
       else gate.promised_at(d.planned_at, c.at) + rule.claim_s * interval '1 second' end,
     version = version + 1, last_seq = seq

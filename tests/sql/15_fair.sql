@@ -88,5 +88,27 @@ select is((select string_agg(format('%s:%s:%s', i ->> 'plate', i ->> 'place', i 
 select is((select jsonb_array_length(r.body #> '{next,export}') from t.read('board', t.at('13:15', 3), 'one', '{"gate":"CKHN"}') r), 1, 'the board announces none of them');
 do $$ begin perform t.clear(); end $$;
 
+-- the credit follows the goods, also when an officer finds others
+select is(t.joins('29C00051', t.at('12:00', 4)) || t.joins('29C00052', t.at('12:10', 4), '25232990'), 'ok ok ', 'two wait');
+select is(t.amend('29C00051', t.at('12:15', 4), 'customs', t.version('29C00051'), t.stored('29C00051') || '{"goods":[{"hs":"25232990"}]}'), 'ok', 'the fruit of the first is cement');
+select is((t.x('29C00051')).joined_at - (t.x('29C00051')).waits_at, interval '10 minutes', 'it keeps its time, and has the credit of cement');
+select is((select e.body::jsonb ->> 'rank_at' from gate.event e where e.crossing = (t.x('29C00051')).id order by e.seq desc limit 1), '2026-11-27T11:50:01.000+07:00', 'as the public ledger says');
+select is(t.amend('29C00052', t.at('12:16', 4), 'customs', t.version('29C00052'), t.stored('29C00052') || '{"goods":[{"hs":"08106000"}]}'), 'ok', 'the cement of the second is fruit');
+select is(t.call(1, t.at('12:20', 4)) || ' ' || t.called(), 'ok 29C00052', 'which is called first');
+do $$ begin perform t.clear(); end $$;
+
+-- who is let in without a call has passed those before it, and is counted
+select is(t.joins('29C00061', t.at('13:00', 4)) || t.joins('29C00062', t.at('13:01', 4)) || t.joins('29C00063', t.at('13:02', 4)), 'ok ok ok ', 'three wait');
+select is(t.step('29C00063', 'gate_in', t.at('13:05', 4), '{"override":true,"note":"đoàn khách"}', 'supervisor'), 'ok', 'the last is let in by a supervisor');
+select is((select format('%s %s %s', passed, delay_s, reason) from gate.overtake where crossing = (t.x('29C00063')).id), '2 120 đoàn khách', 'before two, with the reason');
+select is(t.step('29C00062', 'gate_in', t.at('13:06', 4), jsonb_build_object('offline', true, 'occurred_ms', t.at('13:05:30', 4))), 'ok', 'the second during an outage');
+select is((select format('%s %s', passed, reason) from gate.overtake where crossing = (t.x('29C00062')).id), '1 offline', 'before one');
+select is(t.step('29C00061', 'gate_in', t.at('13:07', 4), '{"override":true,"note":"x"}', 'supervisor'), 'ok', 'the first');
+select is((select count(*) from gate.overtake where crossing = (t.x('29C00061')).id), 0::bigint, 'passes nobody');
+select is(r.body #>> '{today,overtakes,count}', '2', 'the public count has them') from t.read('stats', t.at('13:10', 4), 'operator', '{"gate":"CKHN"}') r;
+do $$ begin perform t.clear(); end $$;
+
+select is((t.planned('29C00071', t.at('14:00', 4), t.at('14:00', 40)) #>> '{warnings,0,code}'), 'arrival_far', 'an arrival far ahead is said to be suspicious');
+
 select * from finish();
 rollback;
