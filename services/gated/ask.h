@@ -74,7 +74,12 @@ enum filter_kind {
     FILTER_COUNT, /* a number from 1 on; too large a page is made smaller */
     FILTER_DATE,
     FILTER_INSTANT,
-    FILTER_FLAG
+    FILTER_FLAG,
+    FILTER_GATE,       /* the code of a gate that there is */
+    FILTER_PLATE,      /* a plate or VIN, however it is typed */
+    FILTER_PLATE_PART, /* part of one */
+    FILTER_DECLARATION_STATE,
+    FILTER_CROSSING_STATE
 };
 struct filter {
     const char *name;

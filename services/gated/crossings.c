@@ -13,8 +13,9 @@ enum { PLATE_TYPED_MAX = 64 };
 enum fault crossings_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
-        {"after", FILTER_TEXT},          {"limit", FILTER_COUNT}, {"gate", FILTER_TEXT},
-        {"direction", FILTER_DIRECTION}, {"plate", FILTER_TEXT},  {"state", FILTER_TEXT},
+        {"after", FILTER_TEXT},       {"limit", FILTER_COUNT},
+        {"gate", FILTER_GATE},        {"direction", FILTER_DIRECTION},
+        {"plate", FILTER_PLATE_PART}, {"state", FILTER_CROSSING_STATE},
         {"declaration", FILTER_TEXT},
     };
 

@@ -83,8 +83,8 @@ enum fault declare_ask(struct request *r)
 enum fault declarations_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
-        {"after", FILTER_TEXT}, {"limit", FILTER_COUNT}, {"state", FILTER_TEXT},
-        {"gate", FILTER_TEXT},  {"plate", FILTER_TEXT},  {"direction", FILTER_DIRECTION},
+        {"after", FILTER_TEXT}, {"limit", FILTER_COUNT}, {"state", FILTER_DECLARATION_STATE},
+        {"gate", FILTER_GATE},  {"plate", FILTER_PLATE}, {"direction", FILTER_DIRECTION},
         {"from", FILTER_DATE},  {"to", FILTER_DATE},
     };
     struct buffer members = {0};

@@ -1,10 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "common/form/fold.h"
 #include "common/form/instant.h"
+#include "common/form/plate.h"
 #include "common/json/write.h"
 #include "services/gated/ask.h"
+#include "services/gated/gate_index.h"
 #include "services/gated/http.h"
+#include "services/gated/server.h"
+
+enum { PLATE_PART_MAX = 20 };
+
+static const char *const DECLARATION_STATES[] = {"live",      "draft",     "ready", "in_progress",
+                                                 "completed", "cancelled", NULL};
+static const char *const CROSSING_STATES[] = {
+    "draft",  "declared", "queued",      "called",   "at_gate", "in_yard",   "held",    "cleared",
+    "exited", "returned", "turned_back", "rejected", "no_show", "cancelled", "expired", NULL};
 
 struct filtering {
     struct request *request;
@@ -49,6 +61,42 @@ static bool write_bool(struct buffer *out, const char *name, const char *value)
     return is_true || !strcmp(value, "false");
 }
 
+static bool write_choice(struct buffer *out, const char *name, const char *value,
+                         const char *const *choices)
+{
+    write_text(out, name, span_of(value));
+    while (*choices && strcmp(*choices, value))
+        choices++;
+    return *choices != NULL;
+}
+
+/* Plates are stored in one writing. Part of one is folded likewise. */
+static bool write_plate(struct buffer *out, const char *name, const char *value, bool is_whole)
+{
+    uint32_t codes[PLATE_PART_MAX];
+    char text[PLATE_PART_MAX * 4];
+    size_t count, size = 0;
+    struct plate plate;
+
+    if (is_whole &&
+        plate_read(span_of(value), NATIONALITY_ANY, PLATE_TRUCK, &plate) == MESSAGE_NONE) {
+        write_text(out, name, plate_span(&plate));
+        return true;
+    }
+    if (!fold_codes(span_of(value), codes, PLATE_PART_MAX, &count))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        size += utf8_put(codes[i], text + size);
+    write_text(out, name, (struct span){text, size});
+    return true;
+}
+
+static bool write_gate(const struct filtering *f, const char *name, const char *value)
+{
+    write_text(f->members, name, span_of(value));
+    return gate_index_find(f->request->server->gates, span_of(value)) > 0;
+}
+
 static bool write_value(const struct filtering *f, const struct filter *filter, const char *value)
 {
     switch (filter->kind) {
@@ -71,6 +119,16 @@ static bool write_value(const struct filtering *f, const struct filter *filter, 
         return write_time(f->request, f->members, filter->name, value);
     case FILTER_FLAG:
         return write_bool(f->members, filter->name, value);
+    case FILTER_GATE:
+        return write_gate(f, filter->name, value);
+    case FILTER_PLATE:
+        return write_plate(f->members, filter->name, value, true);
+    case FILTER_PLATE_PART:
+        return write_plate(f->members, filter->name, value, false);
+    case FILTER_DECLARATION_STATE:
+        return write_choice(f->members, filter->name, value, DECLARATION_STATES);
+    case FILTER_CROSSING_STATE:
+        return write_choice(f->members, filter->name, value, CROSSING_STATES);
     }
     return false;
 }

@@ -178,7 +178,7 @@ enum fault credits_set_ask(struct request *r)
 /* Of all gates, or of one; also the gates themselves. */
 enum fault of_gates_ask(struct request *r)
 {
-    static const struct filter FILTERS[] = {{"gate", FILTER_TEXT}};
+    static const struct filter FILTERS[] = {{"gate", FILTER_GATE}};
 
     return ask_list(r, FILTERS, COUNT_OF(FILTERS));
 }
