@@ -15,6 +15,8 @@
     "\"001099000001\"},\"phone\":\"0912345678\"}"
 #define HEADER                                                                                     \
     "\"gate\":\"CKHN\",\"direction\":\"export\",\"planned_arrival\":\"2026-11-23T08:30:00+07:00\""
+#define IMPORT                                                                                     \
+    "\"gate\":\"TT\",\"direction\":\"import\",\"planned_arrival\":\"2026-11-23T08:30:00+07:00\""
 #define CUSTOMS "\"customs_declarations\":[{\"number\":\"306012345670\",\"type\":\"B11\"}]"
 #define GOODS   "\"goods\":[{\"hs\":\"08106000\",\"description\":\"Sầu riêng tươi\"}]"
 
@@ -122,7 +124,7 @@ static void what_is_absent_makes_a_draft(void **state)
     assert_string_equal(form.document.at,
                         "{\"gate\":\"TT\",\"direction\":\"import\",\"vehicles\":[],"
                         "\"receiving_vehicles\":[],\"customs_declarations\":[],\"goods\":[]}");
-    file("{" HEADER ",\"vehicles\":[{},{\"plate\":\"29C12345\",\"driver\":{\"document\":{\"type\":"
+    file("{" IMPORT ",\"vehicles\":[{},{\"plate\":\"29C12345\",\"driver\":{\"document\":{\"type\":"
          "\"cccd\"}}}],\"customs_declarations\":[{\"type\":\"B11\"}],"
          "\"receiving_vehicles\":[{\"plate\":\"29C12346\"}],\"goods\":[{}]}");
     assert_failures(&form.rule_failures, "/vehicles/0/plate missing_plate\n"
@@ -256,12 +258,12 @@ static void nothing_occurs_twice(void **state)
 {
     (void)state;
     file_wrong(
-        "{" HEADER ",\"vehicles\":["
+        "{" IMPORT ",\"vehicles\":["
         "{\"plate\":\"29C12345\",\"trailer_plate\":\"29R00123\",\"container\":\"CSQU3054383\"},"
         "{\"plate\":\"29c-123.45\",\"trailer_plate\":\"29R-001.23\",\"container\":\"CSQU "
         "3054383\"}],"
         "\"receiving_vehicles\":[{\"plate\":\"29C12345\"}],\"customs_declarations\":["
-        "{\"number\":\"306012345670\"},{\"number\":\"306012345670\"}]}");
+        "{\"number\":\"106012345670\"},{\"number\":\"106012345670\"}]}");
     assert_failures(&form.failures, "/vehicles/1/plate duplicate_plate\n"
                                     "/vehicles/1/trailer_plate duplicate_trailer\n"
                                     "/vehicles/1/container duplicate_container\n"
@@ -269,12 +271,20 @@ static void nothing_occurs_twice(void **state)
                                     "/customs_declarations/1/number duplicate_customs_number\n");
 }
 
+static void only_an_import_has_receiving_vehicles(void **state)
+{
+    (void)state;
+    file_wrong("{" HEADER ",\"vehicles\":[{\"plate\":\"29C12345\"}],"
+               "\"receiving_vehicles\":[{\"plate\":\"29C12346\"}]}");
+    assert_failures(&form.failures, "/receiving_vehicles receiving_export\n");
+}
+
 /* A body with count items in the named list. */
 static char *body_of(const char *list, int count)
 {
     struct buffer out = {0};
 
-    buffer_print(&out, "{" HEADER ",\"%s\":[", list);
+    buffer_print(&out, "{" IMPORT ",\"%s\":[", list);
     for (int i = 0; i < count; i++)
         buffer_add_text(&out, i ? ",{}" : "{}");
     buffer_add_text(&out, "]}");
@@ -343,6 +353,7 @@ int main(void)
         TEST(the_nationality_follows_from_the_plate_or_the_direction),
         TEST(tells_all_failures_at_once),
         TEST(nothing_occurs_twice),
+        TEST(only_an_import_has_receiving_vehicles),
         TEST(lists_have_their_limits),
         TEST(forty_trucks_fit_in_one_request),
         TEST(bad_json_is_its_own_fault),
