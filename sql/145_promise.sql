@@ -13,5 +13,6 @@ create type gate.outlook as (
   at timestamptz,
   gap double precision, var double precision, spread double precision,
   open timestamptz[],                        -- the open stretches ahead: from, until, from, until …
-  came timestamptz[], lead double precision[] -- who joined lately, and by how many seconds its rank lies before that
+  -- Of those who joined lately, sorted: joined + lead, the lead by which its rank lies before that.
+  pass_until timestamptz[]
 );

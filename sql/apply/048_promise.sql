@@ -92,8 +92,8 @@ declare
 begin
   o.at := p_at;
   select p.gap, p.var, p.spread into o.gap, o.var, o.spread from gate.call_pace(p_gate, p_direction) p;
-  select count(*), array_agg(r.came) filter (where r.is_recent), array_agg(extract(epoch from r.came - r.waits_at)) filter (where r.is_recent)
-  into waiting, o.came, o.lead
+  select count(*), array_agg(r.came + (r.came - r.waits_at) order by r.came + (r.came - r.waits_at)) filter (where r.is_recent)
+  into waiting, o.pass_until
   from (
     select x.waits_at, y.came, y.came > p_at - interval '3 hours' and y.came > x.waits_at as is_recent
     from gate.crossing x, lateral (select coalesce(x.done_at[5], x.joined_at)) y (came)
@@ -104,17 +104,16 @@ begin
   return o;
 end $$;
 
--- P50 and P90 in seconds from p_at until the call of one that ranks at p_rank with so many ahead. One
--- of those who joined lately passes whoever stands at the same rank for as long as its lead is greater.
--- No rank: it passes as many as pass it. A week is the most that is told.
+-- P50 and P90 in seconds from p_at until the call of one that ranks at p_rank with so many ahead. As
+-- many pass it from now on as joined lately with a lead (joined - rank) that is greater by more than the
+-- time since: came + lead > p_at + (p_at - p_rank). No rank: it passes as many as pass it. A week is the
+-- most that is told.
 create or replace function gate.wait_of(o gate.outlook, p_ahead int, p_rank timestamptz, p_at timestamptz)
 returns table (p50_s int, p90_s int)
 language sql immutable as $$
   select least(w.p50, 604800)::int, least(w.p90, 604800)::int
   from (
-    select count(*)::int as passing
-    from unnest((o).came, (o).lead) r (came, lead)
-    where r.lead > extract(epoch from p_at - p_rank) and r.came > p_at - (r.lead - extract(epoch from p_at - p_rank)) * interval '1 second'
+    select coalesce(cardinality((o).pass_until) - width_bucket(p_at + (p_at - p_rank), (o).pass_until), 0) as passing
   ) c,
   lateral gate.calls_take(p_ahead + 1 + c.passing, (o).gap, (o).var, (o).spread) t,
   lateral (
