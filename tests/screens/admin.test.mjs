@@ -166,6 +166,8 @@ test('every section reads well in three languages, on a desk and on a phone', as
       await open(page, section);
       if (where.lang === 'vi' && where.width === DESKTOP.width) await good(page);
       else await noOverflow(page);
+      if (where.width === DESKTOP.width) assert.deepEqual(await page.$$eval('.section .scroll', (lists) =>
+        lists.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.getAttribute('aria-label'))), [], 'no button lies beyond the edge of a desk');
       if (where.lang === 'vi' || section === 'firms') await shot(page, `admin-${section}-${where.lang}-${where.width}`);
     }
     await noFaults(page);

@@ -51,6 +51,10 @@ test('found by part of its plate, by state, by gate', async () => {
   await page.selectOption('select[name=gate]', 'TT');
   await page.waitForSelector('.empty');
   assert.match(await page.textContent('.empty'), /Không có xe nào khớp/);
+  const one = await open(`vehicles?declaration=${truck.number}`);
+  await one.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
+  await one.locator('.chip', { hasText: `Tờ khai ${truck.number}` }).click();
+  await one.waitForFunction(() => document.querySelectorAll('tbody tr').length > 1);
 });
 
 test('many passes are printed, several on A4 or each on a strip of 80 mm', async () => {

@@ -53,6 +53,10 @@ test('an operator signs in, sees both gates, calls the first vehicle and closes 
   assert.equal((await timeline(queue[0])).at(-1).type, 'called');
   await eventually(async () => /59\s+xe/.test(await page.locator('[data-gate=CKHN] [data-key=stock]').innerText()), 'the stock goes down');
 
+  await lane(page, 'CKHN', 2).locator('[data-act=open]').click();
+  await page.locator('dialog.vehicle h2', { hasText: painted(queue[0].plate) }).waitFor();
+  await page.locator('dialog.vehicle [data-act=close]').click();
+
   await lane(page, 'CKHN', 3).getByRole('button', { name: 'Đóng' }).click();
   await dialog(page).locator('[name=reason]').fill('cân hỏng');
   await dialog(page).locator('[data-act=confirm]').click();

@@ -52,10 +52,14 @@ function end(gate, entry) {
 }
 
 function show({ changed }) {
-  let gate = 'CKHN';
+  const gates = api('GET', '/v1/gates').then(({ body }) => body.items);
+  let gate = null;                            // the first there is, until another is chosen
   const done = (result) => { if (result) { table.reload(); changed(); } };
   const table = list({ caption: t('admin.calendar'),
-    load: async () => ({ items: (await read(gate)).entries, next: null }),
+    load: async () => {
+      gate ??= (await gates)[0].gate;
+      return { items: (await read(gate)).entries, next: null };
+    },
     columns: [
       { title: t('admin.mode'), show: (one) => word('mode', one.mode) },
       { title: t('admin.from'), kind: 'plain', show: (one) => moment(one.from) },
@@ -67,12 +71,11 @@ function show({ changed }) {
         act(t('admin.calendar.out'), async () => done(await end(gate, one)), 'danger')) },
     ] });
   const choice = h('select', { 'aria-label': t('admin.gate'),
-    onchange: (event) => { gate = event.target.value; table.reload(); } },
-  h('option', { value: gate }, gate));
-  api('GET', '/v1/gates').then(({ body }) => choice.replaceChildren(
-    ...body.items.map((one) => h('option', { value: one.gate }, `${one.gate} ${one.names[document.documentElement.lang]}`))), () => {});
+    onchange: (event) => { gate = event.target.value; table.reload(); } });
+  gates.then((items) => choice.replaceChildren(
+    ...items.map((one) => h('option', { value: one.gate }, `${one.gate} ${one.names[document.documentElement.lang]}`))), () => {});
   return [head(t('admin.calendar'), choice,
-    act(t('admin.calendar.new'), async () => done(await add(gate)), 'main')), table.node];
+    act(t('admin.calendar.new'), async () => gate && done(await add(gate)), 'main')), table.node];
 }
 
 export const calendar = { id: 'calendar', show, types: ['calendar'] };

@@ -3,7 +3,7 @@
 
 import { api, freshKey } from '../base/api.js';
 import { h, replace, toast } from '../base/dom.js';
-import { dateTime, number, plate, time } from '../base/format.js';
+import { dateTime, number, plate, timeNear } from '../base/format.js';
 import { live } from '../base/live.js';
 import { t } from '../base/text.js';
 import { word } from '../base/words.js';
@@ -23,7 +23,7 @@ function placeBox(crossing, position) {
   return h('section', { class: 'card place' }, h('h3', null, t('firm.vehicle.place')), stateBadge(crossing.state),
     position.place !== null && h('p', { class: 'figure' }, number(position.place), h('span', null, ` · ${t('firm.vehicle.ahead', { n: number(position.ahead) })}`)),
     crossing.lane && crossing.state === 'called' && h('p', { class: 'figure' }, t('firm.vehicles.to_lane', { lane: crossing.lane })),
-    wait && h('p', null, `${t('firm.vehicles.wait')}: `, h('b', null, wait), ` (${time(position.wait.from)}–${time(position.wait.to)})`),
+    wait && h('p', null, `${t('firm.vehicles.wait')}: `, h('b', null, wait), ` (${timeNear(position.wait.from, Date.now())} – ${timeNear(position.wait.to, position.wait.from)})`),
     position.due_at && !OVER.has(crossing.state) && h('p', null, t('firm.vehicles.due', { time: dateTime(position.due_at) })),
     lines.length > 0 && h('ul', null, lines.map((one) => h('li', null, one.text))),
     crossing.open.length > 0 && h('p', null, `${t('firm.vehicle.next')}: `, crossing.open.map((one) => `${word('step', one.step)} (${word('agency', one.agency)})`).join(', ')),

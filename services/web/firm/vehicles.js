@@ -199,15 +199,20 @@ class Vehicles {
 
   showChips(counts) {
     const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
+    const only = this.filter.declaration && h('button', { type: 'button', class: 'chip', 'aria-pressed': 'true', onclick: () => {
+      this.filter.declaration = '';
+      history.replaceState(null, '', '#vehicles');
+      this.again();
+    } }, t('firm.vehicles.of_declaration', { number: this.filter.declaration }), ' ✕');
     const chip = (state, n, label) => h('button', { type: 'button', class: 'chip', 'aria-pressed': String(this.filter.state === state),
       onclick: () => { this.filter.state = state; this.again(); } }, label, ' ', h('b', null, number(n)));
 
-    replace(this.chips, chip('', total, t('firm.all')),
+    replace(this.chips, only, chip('', total, t('firm.all')),
       STATES.filter((state) => counts[state] || this.filter.state === state).map((state) => chip(state, counts[state] ?? 0, word('state', state))));
   }
 
   nothing() {
-    const isFiltered = this.filter.plate || this.filter.state || this.filter.gate || this.filter.direction;
+    const isFiltered = this.filter.plate || this.filter.state || this.filter.gate || this.filter.direction || this.filter.declaration;
 
     return h('div', { class: 'card empty' }, h('p', null, t(isFiltered ? 'firm.vehicles.none_fits' : 'firm.vehicles.none')),
       !isFiltered && h('div', { class: 'row' }, h('a', { class: 'button main', href: '#new' }, t('firm.menu.new')), h('a', { class: 'button', href: '#import' }, t('firm.menu.import'))));

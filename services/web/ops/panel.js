@@ -78,6 +78,8 @@ export class Panel {
       bar(one.utilisation, used),
       h('p', { class: 'small' }, used, ' · ', t('ops.lane.calls', { count: number(one.called_today) }),
         one.last_call_at && ` · ${time(one.last_call_at)}`),
+      one.serving && h('p', { class: 'small' }, h('button', { type: 'button', class: 'plain', dataset: { act: 'open', crossing: one.serving },
+        'aria-label': `${t('ops.lane.n', { lane: one.lane })}: ${t('ops.lane.serving')}` }, t('ops.lane.serving'))),
       mayOperate() && h('div', { class: 'row acts' },
         one.open && h('button', { type: 'button', class: 'main small', dataset: { act: 'call', lane: one.lane },
           'aria-label': t('ops.lane.call', { lane: one.lane }) }, t('ops.call')),
