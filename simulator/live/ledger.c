@@ -20,6 +20,18 @@ struct booked {
     bool is_over, has_exited, is_cancelled, is_turned_back;
 };
 
+/* How a crossing may be over; END_NONE: it is not. */
+enum end {
+    END_NONE,
+    END_EXITED,
+    END_CANCELLED,
+    END_EXPIRED,
+    END_TURNED_BACK,
+    END_NO_SHOW,
+    END_OTHER,
+    END_COUNT
+};
+
 struct reading {
     struct live *live;
     unsigned gate;
@@ -31,7 +43,8 @@ struct reading {
     struct booked *booked;
     size_t next_receipt;
     uint64_t found, untold, doubled, lost, out_of_place;
-    uint64_t declared, ended;
+    uint64_t declared, ended[END_COUNT];
+    uint64_t queued, awaited; /* of those that live */
 };
 
 static const char *text(const json_t *object, const char *member)
@@ -160,22 +173,31 @@ static void book(struct reading *r, uint32_t crossing, const json_t *event)
 /* --- reading -----------------------------------------------------------------------------------
  */
 
-static bool ends(const json_t *event)
+static enum end end_of(const json_t *event)
 {
-    static const char *const ENDS[] = {"cancelled", "expired", "turned_back", "released"};
+    static const struct {
+        const char *type;
+        enum end end;
+    } ENDS[] = {{"cancelled", END_CANCELLED},
+                {"expired", END_EXPIRED},
+                {"turned_back", END_TURNED_BACK},
+                {"released", END_OTHER}};
 
     for (size_t i = 0; i < COUNT_OF(ENDS); i++)
-        if (is(event, "type", ENDS[i]))
-            return true;
-    return is(event, "state", "exited") || is(event, "state", "rejected") ||
-           (is(event, "type", "no_show") && !json_is_string(json_object_get(event, "eligible_at")));
+        if (is(event, "type", ENDS[i].type))
+            return ENDS[i].end;
+    if (is(event, "type", "no_show") && !json_is_string(json_object_get(event, "eligible_at")))
+        return END_NO_SHOW;
+    return is(event, "state", "exited")     ? END_EXITED
+           : is(event, "state", "rejected") ? END_OTHER
+                                            : END_NONE;
 }
 
 static void read_event(struct reading *r, const json_t *item)
 {
     json_t *event = json_loads(text(item, "body"), JSON_REJECT_DUPLICATES, NULL);
     uint32_t crossing = ids_find(r->live, id_of(span_of(text(event, "crossing"))));
-    bool is_end = json_is_string(json_object_get(event, "crossing")) && ends(event) &&
+    bool is_end = json_is_string(json_object_get(event, "crossing")) && end_of(event) &&
                   !(is(event, "type", "step") && is(event, "step", "exit") && crossing != NOBODY &&
                     r->booked[crossing].is_over);
 
@@ -188,7 +210,8 @@ static void read_event(struct reading *r, const json_t *item)
         is_end = is_end && !r->booked[crossing].is_over;
         r->booked[crossing].is_over |= is_end;
     }
-    r->ended += is_end;
+    if (is_end)
+        r->ended[end_of(event)]++;
     json_decref(event);
 }
 
@@ -249,6 +272,8 @@ static int64_t count_live(struct reading *r, uint64_t *wrong)
     json_array_foreach (json_object_get(page, "items"), i, item) {
         uint32_t crossing = ids_find(r->live, id_of(span_of(text(item, "crossing"))));
         *wrong += crossing != NOBODY && r->booked[crossing].is_over;
+        r->queued += is(item, "state", "queued");
+        r->awaited += is(item, "state", "declared");
     }
     json_decref(page);
     return count;
@@ -286,10 +311,18 @@ static void say_conservation(struct reading *r)
                gate_code(r->live, r->gate), r->seq);
         return;
     }
-    invariant(r->live, live >= 0 && r->declared == r->ended + (uint64_t)live && !wrong,
-              "nobody is lost", "%s: %" PRIu64 " declared = %" PRIu64 " ended + %" PRId64 " live%s",
-              gate_code(r->live, r->gate), r->declared, r->ended, live,
-              wrong ? ", some of them ended" : "");
+    uint64_t ended = 0;
+    for (enum end e = END_NONE; e < END_COUNT; e++)
+        ended += r->ended[e];
+    invariant(r->live, live >= 0 && r->declared == ended + (uint64_t)live && !wrong,
+              "nobody is lost",
+              "%s: %" PRIu64 " declared = %" PRIu64 " exited + %" PRIu64 " cancelled + %" PRIu64
+              " expired + %" PRIu64 " turned back + %" PRIu64 " no-shows + %" PRIu64
+              " otherwise ended + %" PRIu64 " awaited + %" PRIu64 " queued + %" PRId64 " inside%s",
+              gate_code(r->live, r->gate), r->declared, r->ended[END_EXITED],
+              r->ended[END_CANCELLED], r->ended[END_EXPIRED], r->ended[END_TURNED_BACK],
+              r->ended[END_NO_SHOW], r->ended[END_OTHER], r->awaited, r->queued,
+              live - (int64_t)(r->awaited + r->queued), wrong ? ", some of them ended" : "");
 }
 
 static void say_exits(struct reading *r)
