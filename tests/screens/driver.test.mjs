@@ -110,6 +110,28 @@ test('a link that was taken back shows nothing any more, not even what was kept'
   await good(page);
 });
 
+test('when the declaration moves to the other gate the same link says where to go now, in three languages', async () => {
+  const truck = await fileTruck();
+  const path = await linked(truck);
+  const page = await open(path);
+  await page.waitForSelector('.qr path');
+  assert.match(await page.textContent('.gate'), /Hữu Nghị/);
+  assert.equal(await page.locator('.moved').count(), 0);
+  await call('FIRM', 'POST', `/v1/declarations/${truck.number}/move`, { gate: 'TT' });
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.waitForSelector('.moved');
+  assert.match(await page.textContent('.gate'), /Tân Thanh/);
+  assert.match(await page.textContent('.moved'), /Hãy đến .*Tân Thanh.*không đến .*Hữu Nghị/);
+  assert.doesNotMatch(await page.textContent('main'), new RegExp(truck.id));
+  await page.waitForSelector('.qr path');
+  for (const lang of LANGUAGES) {
+    await page.selectOption('select.language', lang);
+    await page.waitForFunction((wanted) => document.documentElement.lang === wanted, lang);
+    await good(page);
+    await shot(page, `driver-moved-${lang}`);
+  }
+});
+
 test('a guessed link shows nothing', async () => {
   const page = await open('/d/01AAAAAAAAAAAAAAAAAAAAAA');
   await page.waitForSelector('.now.stop');
