@@ -142,8 +142,10 @@ static void on_notice_received(void *owner, const PGresult *notice)
     const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
     const char *state = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
 
+    bool is_warning = severity && strcmp(severity, "WARNING") == 0;
+
     (void)owner; /* the text may hold personal data and stays out of the log */
-    log_write(LOG_DEBUG, "notice from the database", "severity", severity ? severity : "",
+    log_write(is_warning ? LOG_WARN : LOG_DEBUG, "notice from the database", "severity", severity ? severity : "",
               "sqlstate", state ? state : "", NULL);
 }
 

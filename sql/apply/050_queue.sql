@@ -84,28 +84,44 @@ begin
   end if;
 end $$;
 
+-- What fell due for one crossing: the grace of its call, or its claim.
+create or replace function gate.due_one(p_ledger smallint, x gate.crossing, p_at timestamptz) returns void
+language plpgsql as $$
+declare
+  seq bigint;
+begin
+  if x.done & 32 <> 0 then
+    perform gate.due_call(p_ledger, x, p_at);
+    return;
+  end if;
+  seq := gate.append_one(p_ledger, p_at, 'expired', x.id,
+    jsonb_build_object('version', x.version + 1, 'state', 'expired'),
+    jsonb_build_object('plate', x.plate, 'declaration', x.declaration::text), x.firm);
+  perform gate.crossing_end(x, 'expired', p_at, seq);
+end $$;
+
 -- Applies everything that fell due by p_now, in due order, each at its own time; at most 500 at once.
+-- One that cannot be applied would stop its gate, for every batch begins here: it is put off for an
+-- hour with nothing of it kept, and told to the logs. What the whole batch is tried again for is not caught.
 create or replace function gate.due_apply(p_ledger smallint, p_now timestamptz) returns void
 language plpgsql as $$
 declare
   x gate.crossing;
-  at timestamptz;
   floor timestamptz := (select clock from gate.ledger where number = p_ledger);
-  seq bigint;
 begin
   for i in 1 .. 500 loop
     select * into x from gate.crossing
     where gate = p_ledger and due_at is not null and due_at <= p_now
     order by due_at limit 1;
     exit when x.id is null;
-    at := greatest(x.due_at, floor);
-    if x.done & 32 <> 0 then
-      perform gate.due_call(p_ledger, x, at);
-    else
-      seq := gate.append_one(p_ledger, at, 'expired', x.id,
-        jsonb_build_object('version', x.version + 1, 'state', 'expired'),
-        jsonb_build_object('plate', x.plate, 'declaration', x.declaration::text), x.firm);
-      perform gate.crossing_end(x, 'expired', at, seq);
-    end if;
+    begin
+      perform gate.due_one(p_ledger, x, greatest(x.due_at, floor));
+    exception
+      when transaction_rollback or lock_not_available or insufficient_resources or operator_intervention or system_error then
+        raise;
+      when others then
+        raise warning 'crossing %: what fell due failed with %', x.id, sqlstate using errcode = 'GT003';
+        update gate.crossing set due_at = p_now + interval '1 hour' where id = x.id;
+    end;
   end loop;
 end $$;

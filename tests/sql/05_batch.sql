@@ -64,6 +64,18 @@ select is(t.file(1, t.at('12:30', 3), 'one', t.document('export', '{29C00032}'))
 select is((select array_agg(to_char(at at time zone 'UTC' + interval '7 hours', 'HH24:MI') || type order by seq) from (select * from gate.event where ledger = 1 order by seq desc limit 3) e),
   '{11:00expired,12:00expired,12:30declared}', 'in due order, each at its time, before the command');
 
+-- one that fails when it falls due stops neither the others nor its gate: it is tried again an hour later
+select is(t.file(1, t.at('13:00', 3), 'one', t.document('export', '{29C00035}')) || t.file(1, t.at('13:01', 3), 'one', t.document('export', '{29C00036}')), 'okok', 'two file');
+create function t.refuse() returns trigger language plpgsql as $f$ begin raise exception 'broken'; end $f$;
+create trigger poison before update on gate.crossing for each row when (old.plate = '29C00035' and new.ended is not null) execute function t.refuse();
+select is(t.file(1, t.at('13:30', 4), 'one', t.document('export', '{29C00037}')), 'ok', 'the gate goes on');
+select is((t.x('29C00035')).state || ' ' || (t.x('29C00036')).state, 'declared expired', 'the other one lapses');
+select is((t.x('29C00035')).due_at, to_timestamp(t.at('14:30', 4) / 1000.0), 'it is put off for an hour');
+select is((select count(*) from gate.event where crossing = (t.x('29C00035')).id and type = 'expired'), 0::bigint, 'nothing of it is kept');
+drop trigger poison on gate.crossing;
+select is(t.file(1, t.at('14:31', 4), 'one', t.document('export', '{29C00038}')), 'ok', 'mended');
+select is((t.x('29C00035')).state, 'expired', 'it lapses as well');
+
 -- an unknown verb is no answer but a poisoned batch: nothing of it is kept
 select throws_ok($$select t.batch(1, t.declare(t.at('13:00', 3), '29C00040'), t.command('nonsense', t.at('13:00', 3), 'one', '{}'))$$, 'GT002', null, 'an unknown verb breaks the batch');
 select is((select count(*) from gate.crossing where plate = '29C00040'), 0::bigint, 'and leaves nothing behind');
