@@ -105,6 +105,8 @@ enum fault plate_ask(struct request *r)
     }
     struct span touched = plate_span(&plate);
     write_text(&args, "plate", touched);
+    if (touched.size)
+        write_text(&args, "nationality", span_of(nationality_code(plate.nationality)));
     args_note(&body, "reason", REQUIRED, ARGS_REASON_MAX, &args);
     TRY(args_end(r, &body, &args, &text));
     return write_crossing(r, ledger, id, &touched, text);

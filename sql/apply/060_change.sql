@@ -184,8 +184,8 @@ begin
   seq := gate.change_note(p_ledger, c, x, 'plate_corrected',
     jsonb_build_object('pass_version', x.pass_version + 1), jsonb_build_object('new_plate', c.args ->> 'plate'));
   delete from gate.live_plate where plate = x.plate and crossing = x.id and plate <> c.args ->> 'plate';
-  update gate.crossing set plate = c.args ->> 'plate' where id = x.id;
-  perform gate.document_change(x, jsonb_build_object('plate', c.args -> 'plate'), c.at);
+  update gate.crossing set plate = c.args ->> 'plate', nationality = coalesce(c.args ->> 'nationality', nationality) where id = x.id;
+  perform gate.document_change(x, jsonb_strip_nulls(jsonb_build_object('plate', c.args -> 'plate', 'nationality', c.args -> 'nationality')), c.at);
   x := gate.pass_renew(x, c.at, seq);
   return gate.pass_answer(c.ord, x, p_ledger, seq);
 end $$;

@@ -313,6 +313,10 @@ begin
   if cardinality(ids) = 1 then
     select * into x from gate.crossing c where c.id = ids[1];
   end if;
+  -- no pass runs out on a vehicle that has come and waits: the queue is the reason
+  if p_asked ->> 'pass_verdict' = 'expired' and gate.is_live(x.state) and gate.has_arrived(x.done) then
+    refusal := null;
+  end if;
   -- what a bad signature says of a crossing is not believed; an expired pass is the crossing's
   if refusal is not null then
     text := gate.verdict_text('stop', refusal,

@@ -108,7 +108,18 @@ select is((select count(*) from gate.overtake where crossing = (t.x('29C00061'))
 select is(r.body #>> '{today,overtakes,count}', '2', 'the public count has them') from t.read('stats', t.at('13:10', 4), 'operator', '{"gate":"CKHN"}') r;
 do $$ begin perform t.clear(); end $$;
 
-select is((t.planned('29C00071', t.at('14:00', 4), t.at('14:00', 40)) #>> '{warnings,0,code}'), 'arrival_far', 'an arrival far ahead is said to be suspicious');
+-- a pass does not run out on who waits
+select is(t.joins('29C00081', t.at('08:00', 5)), 'ok ', 'one waits');
+select is(t.file(1, t.at('08:00', 5), 'one', t.document('export', '{29C00082}')), 'ok', 'another has not come');
+select is(t.scan(t.at('09:00', 5), 'customs', jsonb_build_object('pass_verdict', 'expired', 'pass_version', 1, 'crossing', t.id('29C00082'))), 'stop pass_expired', 'its pass has expired');
+select is(t.scan(t.at('09:00', 5), 'centre', jsonb_build_object('pass_verdict', 'expired', 'pass_version', 1, 'crossing', t.id('29C00081'))), 'go ok', 'not that of the one that waits');
+select is(t.scan(t.at('09:00', 5), 'centre', jsonb_build_object('pass_verdict', 'forged', 'pass_version', 1, 'crossing', t.id('29C00081'))), 'stop pass_forged', 'a forged one is no pass');
+-- another plate may be one of the other country
+select is(t.run(1, 'plate', t.at('09:10', 5), 'border_guard', jsonb_build_object('crossing', t.id('29C00082'), 'plate', '桂F00082', 'nationality', 'CN', 'reason', 'đọc nhầm')), 'ok', 'a plate was misread');
+select is((t.x('桂F00082')).nationality || (t.stored('桂F00082') #>> '{vehicles,0,nationality}'), 'CNCN', 'and the country with it');
+do $$ begin perform t.clear(); end $$;
+
+select is((t.planned('29C00071', t.at('14:00', 5), t.at('14:00', 40)) #>> '{warnings,0,code}'), 'arrival_far', 'an arrival far ahead is said to be suspicious');
 
 select * from finish();
 rollback;
