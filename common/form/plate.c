@@ -111,6 +111,13 @@ static bool complete(uint32_t *codes, size_t *count, enum plate_kind kind)
     return true;
 }
 
+/* No plate has the letters O and I: typed, they stand for the digits that look like them. */
+static void read_lookalikes(uint32_t *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        codes[i] = codes[i] == 'O' ? '0' : codes[i] == 'I' ? '1' : codes[i];
+}
+
 static void write_codes(const uint32_t *codes, size_t count, struct plate *plate)
 {
     plate->size = 0;
@@ -128,6 +135,7 @@ enum message plate_read(struct span typed, enum nationality nationality, enum pl
     *plate = (struct plate){0};
     if (!fold_codes(typed, codes, CODES_MAX, &count))
         return MESSAGE_PLATE_FORMAT;
+    read_lookalikes(codes, count);
     if (!find_pattern(codes, count, kind, plate)) {
         plate->is_province_assumed = count > 0 && fits_class(codes[0], 'c');
         if (!complete(codes, &count, kind) || !find_pattern(codes, count, kind, plate))

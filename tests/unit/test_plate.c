@@ -43,6 +43,7 @@ static void reads_vietnamese_trucks(void **state)
     assert_refused("29C123", PLATE_TRUCK);
     assert_refused("29C123456", PLATE_TRUCK);
     assert_refused("29I12345", PLATE_TRUCK);
+    assert_plate("29C-O12.I5", PLATE_TRUCK, "29C01215", NATIONALITY_VN, false);
     assert_refused("29LDA2345", PLATE_TRUCK);
 }
 
@@ -65,7 +66,8 @@ static void reads_chinese_plates(void **state)
     assert_plate("桂F1234挂", PLATE_TRAILER, "桂F1234挂", NATIONALITY_CN, false);
     assert_refused("桂F1234挂", PLATE_TRUCK);
     assert_refused("桂I12345", PLATE_TRUCK);
-    assert_refused("桂F1234O", PLATE_TRUCK);
+    assert_plate("桂F1234O", PLATE_TRUCK, "桂F12340", NATIONALITY_CN, false);
+    assert_plate("桂FI2345", PLATE_TRUCK, "桂F12345", NATIONALITY_CN, false);
     assert_refused("桂112345", PLATE_TRUCK);
     assert_refused("鬼F12345", PLATE_TRUCK);
 }
