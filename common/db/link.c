@@ -145,8 +145,8 @@ static void on_notice_received(void *owner, const PGresult *notice)
     bool is_warning = severity && strcmp(severity, "WARNING") == 0;
 
     (void)owner; /* the text may hold personal data and stays out of the log */
-    log_write(is_warning ? LOG_WARN : LOG_DEBUG, "notice from the database", "severity", severity ? severity : "",
-              "sqlstate", state ? state : "", NULL);
+    log_write(is_warning ? LOG_WARN : LOG_DEBUG, "notice from the database", "severity",
+              severity ? severity : "", "sqlstate", state ? state : "", NULL);
 }
 
 static void go_up(struct link *link)
