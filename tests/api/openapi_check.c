@@ -21,7 +21,7 @@
 #include "tests/client/person.h"
 #include "tests/client/wire.h"
 
-enum { TIMEOUT_MS = 10000, NAME_ROOM = 120, RECORDED_ITEMS = 3 };
+enum { TIMEOUT_MS = 30000, NAME_ROOM = 120, RECORDED_ITEMS = 3 };
 
 struct world {
     const char *url;

@@ -201,31 +201,6 @@ test('each error stands at its field until that is changed, the rest at the end'
   await page.context().close();
 });
 
-test('what was typed survives a reload, until it is sent', async () => {
-  const page = await openPage('/', { lang: 'en' });
-  const build = ({ dom, form }) => {
-    const { h } = dom;
-    const it = h('form', null, ['a', 'a'].map((one) => h('input', { name: one, 'aria-label': one })),
-      h('input', { name: 'yes', type: 'checkbox', 'aria-label': 'yes' }),
-      h('input', { name: 'secret', type: 'password', 'aria-label': 'secret' }));
-    document.querySelector('main').replaceChildren(it);
-    globalThis.draft = form.draft(it, 'test');
-    return [...it.elements].map((one) => (one.type === 'checkbox' ? one.checked : one.value));
-  };
-  await inPage(page, build);
-  await page.locator('[name=a]').nth(1).fill('29C12345');
-  await page.check('[name=yes]');
-  await page.fill('[name=secret]', 'a password');
-  await page.reload();
-  await page.waitForSelector('main p');
-  assert.deepEqual(await inPage(page, build), ['', '29C12345', true, '']);
-  await page.evaluate(() => globalThis.draft.forget());
-  await page.reload();
-  await page.waitForSelector('main p');
-  assert.deepEqual(await inPage(page, build), ['', '', false, '']);
-  await page.context().close();
-});
-
 test('a double click is one request, and one that got no answer is repeated under its key', async () => {
   const page = await openPage('/', { lang: 'en' });
   await inPage(page, ({ dom, form, api }) => {

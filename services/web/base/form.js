@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Forms: errors at their fields, what was typed survives, one click is one request.
+// Forms: errors at their fields, one click is one request.
 
 import { h, announce } from './dom.js';
 import { freshKey } from './api.js';
@@ -69,47 +69,6 @@ export function showErrors(form, problem, { pointerToField } = {}) {
   first?.focus();
   announce(problem.text, 'assertive');
   return placed;
-}
-
-/**
- * Keeps what is typed until forget() is called, over reloads and a lost session. Passwords and
- * files are not kept.
- * @param {HTMLFormElement} form
- * @param {string} name of its own
- * @returns {{forget: () => void, restored: boolean}}
- */
-export function draft(form, name) {
-  const place = `gate.draft.${name}`;
-  const keep = () => {
-    const values = [];
-    for (const field of form.elements)
-      if (field.name && !['password', 'file', 'submit', 'button'].includes(field.type))
-        values.push([field.name, field.type === 'checkbox' || field.type === 'radio'
-          ? `${field.value}=${field.checked}` : field.value]);
-    try { sessionStorage.setItem(place, JSON.stringify(values)); } catch { /* storage is off */ }
-  };
-  const restored = restore(form, place);
-  form.addEventListener('input', keep);
-  form.addEventListener('change', keep);
-  return { restored, forget: () => {
-    try { sessionStorage.removeItem(place); } catch { /* storage is off */ }
-  } };
-}
-
-function restore(form, place) {
-  let values = null;
-  try { values = JSON.parse(sessionStorage.getItem(place)); } catch { /* none, or not ours */ }
-  if (!Array.isArray(values)) return false;
-  const seen = new Map();
-  for (const [name, value] of values) {
-    const turn = seen.get(name) ?? 0;
-    seen.set(name, turn + 1);
-    const field = [...form.elements].filter((one) => one.name === name)[turn];
-    if (!field) continue;
-    if (field.type === 'checkbox' || field.type === 'radio') field.checked = value.endsWith('=true');
-    else field.value = value;
-  }
-  return true;
 }
 
 /**
