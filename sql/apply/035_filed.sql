@@ -92,7 +92,7 @@ begin
              else '{"from":' || gate.instant(f.window_from) || ',"to":' || gate.instant(f.window_from + interval '30 minutes') || '}' end
         || case when f.window_from is null and f.planned_at is not null and not f.draft
              then ',"next_windows":' || gate.windows_free(f.gate, f.route, f.direction, f.planned_at, f.mains, f.at)::text else '' end
-        || ',"rule_failures":' || gate.texts(f.rule_failures)::text || ',"warnings":' || gate.texts(f.warnings)::text
+        || ',"rule_failures":' || case f.rule_failures::text when '[]' then '[]' else gate.texts(f.rule_failures)::text end || ',"warnings":' || case f.warnings::text when '[]' then '[]' else gate.texts(f.warnings)::text end
         || ',"crossings":[' || coalesce(p_crossings[f.place], '') || ']}' end,
       false)::gate.answer order by f.place)
     from unnest(p_filings) with ordinality as f (

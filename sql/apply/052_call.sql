@@ -221,6 +221,8 @@ declare
   c gate.command;
   s gate.call_site;
   sites gate.call_site[] := '{}';
+  asked text[] := '{}';          -- of each site
+  site int;
   wanted text;
   p gate.picked;
   picks gate.picked[] := '{}';
@@ -230,11 +232,17 @@ begin
   foreach c in array p_commands loop
     wanted := concat_ws(' ', c.args ->> 'lane', c.args ->> 'override', c.args ->> 'direction');
     if s.asked is distinct from wanted then
-      select * into s from unnest(sites) k where k.asked = wanted;
-      if s.asked is null then
+      if site is not null then
+        sites[site] := s;
+      end if;
+      site := array_position(asked, wanted);
+      if site is null then
         s := gate.call_site(p_ledger, c, cardinality(p_commands) + cardinality(taken), last.at);
         s.asked := wanted;
-        sites := sites || s;
+        asked := asked || wanted;
+        site := cardinality(asked);
+      else
+        s := sites[site];
       end if;
     end if;
     p := gate.call_pick(p_ledger, c, s, taken);
@@ -254,6 +262,11 @@ begin
     if p.code is null then
       taken := taken || p.crossing;
       p.seq := p_seq + cardinality(taken);
+      if s.waiting[1] = p.crossing then -- no later call need look at it
+        s.waiting := s.waiting[2:];
+        s.ranks := s.ranks[2:];
+        s.eligible := s.eligible[2:];
+      end if;
     end if;
     picks := picks || p;
   end loop;
@@ -361,12 +374,12 @@ end $$;
 
 -- Exports that were let in without a call, by a supervisor or during an outage, have passed those that
 -- stood before them: counted in public like a call out of turn. Called once they are written.
-create or replace function gate.uncalled_count(p_ledger smallint, p_judged gate.judged[]) returns void
+create or replace function gate.uncalled_count(p_ledger smallint, p_confirmed gate.confirmed[]) returns void
 language plpgsql as $$
 begin
   insert into gate.overtake (gate, seq, at, crossing, passed, delay_s, reason)
   select p_ledger, j.seq, j.at, j.crossing, p.passed, p.delay_s, coalesce(nullif(btrim(left(j.note, 500)), ''), 'offline')
-  from unnest(p_judged) j
+  from unnest(p_confirmed) j
   join gate.crossing x on x.id = j.crossing
   cross join lateral (
     select count(*)::int as passed, greatest(extract(epoch from x.rank_at - min(o.waits_at)), 0)::int as delay_s
@@ -374,6 +387,6 @@ begin
     where o.gate = x.gate and o.direction = x.direction and o.waits_at is not null and (o.waits_at, o.id) < (x.rank_at, x.id)
       and o.route = x.route and o.held = 0 and (o.eligible_at is null or o.eligible_at <= j.at)
   ) p
-  where j.code is null and (j.override or j.offline) and gate.is_waiting(j.direction, j.was_done, j.was_state)
+  where (j.override or j.offline) and gate.is_waiting(j.direction, j.was_done, j.was_state)
     and gate.is_live(j.state) and not gate.is_waiting(j.direction, j.done, j.state) and p.passed > 0;
 end $$;

@@ -9,9 +9,13 @@ language plpgsql as $$
 begin
   delete from gate.live_plate l using gate.crossing o
   where o.id = any (p_crossings) and l.plate = o.plate and l.crossing = o.id;
-  perform gate.window_give_back(p_ledger, o.direction, o.window_from, count(*)::int) from gate.crossing o
-  where o.id = any (p_crossings) and gate.keeps_window(o, o.ended_at)
-  group by o.direction, o.window_from;
+  update gate.window_booking w set booked = greatest(w.booked - o.places, 0)
+  from (
+    select direction, window_from, count(*)::int as places from gate.crossing x
+    where x.id = any (p_crossings) and gate.keeps_window(x, x.ended_at)
+    group by direction, window_from
+  ) o
+  where w.gate = p_ledger and w.direction = o.direction and w.starts_at = o.window_from;
   insert into gate.revocation as r (gate, crossing, below, at, until)
   select p_ledger, o.id, o.pass_version + 1, o.ended_at, greatest(o.pass_until, o.ended_at)
   from gate.crossing o

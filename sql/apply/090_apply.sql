@@ -7,18 +7,23 @@
 -- Locks: first the ledger's head, and no other ledger's. All that decides is read in later
 -- statements, so two servers at once decide one after the other.
 
-create or replace function gate.commands_read(p_batch jsonb, p_clock timestamptz) returns gate.command[]
+-- verb: of all of them, null when they differ.
+create or replace function gate.commands_read(p_batch jsonb, p_clock timestamptz, out commands gate.command[], out verb text)
 language plpgsql immutable as $$
+declare
+  first_verb text := p_batch -> 0 ->> 'verb';
 begin
-  return (
-    select array_agg(row(
-      i - 1, c ->> 'verb', greatest(p_clock, gate.from_ms(latest)),
+  select array_agg(row(
+      n - 1, named, greatest(p_clock, gate.from_ms(latest)),
       (c ->> 'client')::int, (c ->> 'key')::uuid, (c ->> 'digest')::uuid, c -> 'actor', c -> 'args'
-    )::gate.command order by i)
-    from (
-      select c, i, max((c ->> 'now')::bigint) over (order by i) as latest
-      from jsonb_array_elements(p_batch) with ordinality as x (c, i)
-    ) as timed);
+    )::gate.command),
+    case when bool_and(named = first_verb) then first_verb end
+  into commands, verb
+  from (
+    select c, n, c ->> 'verb' as named, max((c ->> 'now')::bigint) over (order by n rows unbounded preceding) as latest
+    from jsonb_array_elements(p_batch) with ordinality as x (c, n)
+    offset 0
+  ) as timed;
 end $$;
 
 -- The stored answers of keys seen before. Lateral with offset 0: the plan must begin with the
@@ -148,6 +153,29 @@ begin
   return row(c.ord, 'ok', 200, null, '{}', false)::gate.answer;
 end $$;
 
+-- Commands of several verbs: the sets, then calls and one by one.
+create or replace function gate.apply_mixed(p_ledger smallint, p_commands gate.command[], p_changes timestamptz) returns gate.answer[]
+language plpgsql as $$
+declare
+  answers gate.answer[] := '{}';
+  part gate.command[];
+  latest timestamptz;
+begin
+  part := gate.commands_of(p_commands, 'step', null);
+  if part <> '{}' then
+    latest := part[cardinality(part)].at;
+    answers := answers || gate.apply_set(p_ledger, 'step', part, p_changes);
+  end if;
+  part := gate.commands_of(p_commands, 'declare', latest);
+  if part <> '{}' then
+    latest := part[cardinality(part)].at;
+    answers := answers || gate.apply_set(p_ledger, 'declare', part, p_changes);
+  end if;
+  return answers || gate.apply_rest(p_ledger, array(
+    select row(t.ord, t.verb, greatest(t.at, latest), t.client, t.key, t.digest, t.actor, t.args)::gate.command
+    from unnest(p_commands) t where t.verb not in ('declare', 'step') order by t.ord));
+end $$;
+
 create or replace function api.apply(p_ledger smallint, p_batch jsonb)
 returns table (ord int, code text, status int, etag text, body text, replayed boolean, next_due bigint, seq bigint)
 language plpgsql security definer set search_path = gate, pg_temp as $$
@@ -156,15 +184,14 @@ declare
   commands gate.command[];
   answers gate.answer[] := '{}';
   todo gate.command[];
-  part gate.command[];
+  verb text;                     -- of all commands, null: they differ
   first_seq bigint;
-  latest timestamptz;
   changes timestamptz;
   due timestamptz;
 begin
   select * into strict head from gate.ledger l where l.number = p_ledger for update;
   first_seq := head.seq;
-  commands := gate.commands_read(p_batch, head.clock);
+  select r.commands, r.verb into strict commands, verb from gate.commands_read(p_batch, head.clock) r;
 
   -- what was answered before is answered again
   answers := gate.replies_known(p_ledger, commands);
@@ -179,24 +206,15 @@ begin
     perform gate.due_apply(p_ledger, commands[1].at);
   end if;
 
-  -- the sets, then calls and one by one
+  -- the sets, then calls and one by one; a batch of one set, the commonest, is that set
   changes := gate.rules_change(commands[1].at, commands[cardinality(commands)].at);
-  part := gate.commands_of(todo, 'step', null);
-  if part <> '{}' then
-    latest := part[cardinality(part)].at;
-    answers := answers || gate.apply_set(p_ledger, 'step', part, changes);
+  if verb in ('step', 'declare') and answers = '{}' then
+    answers := gate.apply_set(p_ledger, verb, commands, changes);
+  else
+    answers := answers || gate.apply_mixed(p_ledger, todo, changes);
+    -- both in the order of the commands, so they are laid side by side instead of joined
+    answers := array(select a from unnest(answers) a order by a.ord);
   end if;
-  part := gate.commands_of(todo, 'declare', latest);
-  if part <> '{}' then
-    latest := part[cardinality(part)].at;
-    answers := answers || gate.apply_set(p_ledger, 'declare', part, changes);
-  end if;
-  answers := answers || gate.apply_rest(p_ledger, array(
-    select row(t.ord, t.verb, greatest(t.at, latest), t.client, t.key, t.digest, t.actor, t.args)::gate.command
-    from unnest(todo) t where t.verb not in ('declare', 'step') order by t.ord));
-
-  -- both in the order of the commands, so they are laid side by side instead of joined
-  answers := array(select a from unnest(answers) a order by a.ord);
   insert into gate.reply (ledger, key, digest, at, code, status, etag, body)
   select p_ledger, z.key, z.digest, z.at, z.code, coalesce(z.status, 0), z.etag, z.body
   from rows from (unnest(commands), unnest(answers)) as z (

@@ -154,5 +154,7 @@ select is(t.call(1, t.at('15:20', 3)), 'ok', 'called');
 select is((select outcome_at from gate.prediction where crossing = (t.x('59C00002')).id and kind = 'call'), to_timestamp(t.at('15:20', 3) / 1000.0), 'and scored');
 select ok((select p50_s <= p90_s from gate.prediction where crossing = (t.x('59C00002')).id limit 1), 'an interval');
 
+select is((select count(*)::int from gate.crossing where waits_at <> rank_at), 0, 'whoever waits, waits by its rank');
+
 select * from finish();
 rollback;
