@@ -7,9 +7,8 @@
 
 #include "simulator/live/parts.h"
 
-__attribute__((format(printf, 4, 0)))
-static void say(struct live *live, struct invariant said, const char *name, const char *format,
-                va_list values)
+__attribute__((format(printf, 4, 0))) static void
+say(struct live *live, struct invariant said, const char *name, const char *format, va_list values)
 {
     if (live->invariant_count == INVARIANTS_MAX)
         return;
