@@ -210,7 +210,7 @@ begin
         || case when conflict is null then '' else ',"conflict":"' || conflict || '"' end || '}' end,
       false)::gate.answer)
   into confirmed, events, answers
-  from ranked;
+  from (select * from ranked order by ord) told;     -- seq by seq
 end $$;
 
 create or replace function gate.steps_write(p_confirmed gate.confirmed[], p_rule int) returns void
