@@ -79,7 +79,8 @@ enum filter_kind {
     FILTER_PLATE,      /* a plate or VIN, however it is typed */
     FILTER_PLATE_PART, /* part of one */
     FILTER_DECLARATION_STATE,
-    FILTER_CROSSING_STATE
+    FILTER_CROSSING_STATE,
+    FILTER_EVENT_TYPES /* "called,step" */
 };
 struct filter {
     const char *name;

@@ -5,12 +5,13 @@
 
 #include "common/json/write.h"
 #include "services/gated/auth.h"
+#include "services/gated/event_types.h"
 #include "services/gated/gate_index.h"
 #include "services/gated/http.h"
 #include "services/gated/key_table.h"
 #include "services/gated/server.h"
 
-enum { TYPE_MAX = 40, PAGE = 200 };
+enum { PAGE = 200 };
 
 static bool has_gate(const struct audience *audience, int ledger)
 {
@@ -18,24 +19,6 @@ static bool has_gate(const struct audience *audience, int ledger)
 }
 
 /* --- from the query -------------------------------------------------------------------------- */
-
-static bool is_type(struct span type)
-{
-    for (size_t i = 0; i < type.size; i++)
-        if (!(type.at[i] >= 'a' && type.at[i] <= 'z') && type.at[i] != '_')
-            return false;
-    return type.size > 0 && type.size <= TYPE_MAX;
-}
-
-static bool are_types(struct span types)
-{
-    if (types.size > AUDIENCE_TYPES_MAX || types.at[types.size - 1] == ',')
-        return false;
-    while (types.size)
-        if (!is_type(span_take(&types, ',')))
-            return false;
-    return true;
-}
 
 static void fail(struct request *r, const char *parameter)
 {
@@ -57,7 +40,8 @@ static void read_gate(struct request *r, struct audience *audience)
 static void read_types(struct request *r, struct audience *audience)
 {
     audience->types = span_of(http_query(r->exchange, "types"));
-    if (audience->types.at && (!audience->types.size || !are_types(audience->types)))
+    if (audience->types.at &&
+        (audience->types.size > AUDIENCE_TYPES_MAX || !event_types_are_known(audience->types)))
         fail(r, "types");
 }
 

@@ -6,6 +6,7 @@
 #include "common/form/plate.h"
 #include "common/json/write.h"
 #include "services/gated/ask.h"
+#include "services/gated/event_types.h"
 #include "services/gated/gate_index.h"
 #include "services/gated/http.h"
 #include "services/gated/server.h"
@@ -129,6 +130,9 @@ static bool write_value(const struct filtering *f, const struct filter *filter, 
         return write_choice(f->members, filter->name, value, DECLARATION_STATES);
     case FILTER_CROSSING_STATE:
         return write_choice(f->members, filter->name, value, CROSSING_STATES);
+    case FILTER_EVENT_TYPES:
+        write_text(f->members, filter->name, span_of(value));
+        return event_types_are_known(span_of(value));
     }
     return false;
 }

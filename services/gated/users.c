@@ -47,7 +47,7 @@ enum fault devices_ask(struct request *r)
 enum fault audit_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {
-        {"after", FILTER_TEXT}, {"limit", FILTER_COUNT}, {"types", FILTER_TEXT}};
+        {"after", FILTER_TEXT}, {"limit", FILTER_COUNT}, {"types", FILTER_EVENT_TYPES}};
 
     return ask_list(r, FILTERS, COUNT_OF(FILTERS));
 }
