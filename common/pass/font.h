@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A bitmap font for captions under the PNG: digits and capital letters, 5 by 7.
+ * A bitmap font for captions under the PNG: digits, capital letters, dash and point, 5 by 7.
  */
 #ifndef COMMON_PASS_FONT_H
 #define COMMON_PASS_FONT_H

@@ -25,7 +25,7 @@ struct picture {
 
 /* A line of caption, as large as the width allows. */
 struct line {
-    char text[PASS_PLATE_BYTES + 1];
+    char text[PLATE_TEXT_ROOM];
     int scale;
 };
 
@@ -86,13 +86,14 @@ static struct line line_of(const char *text, int width)
     return line;
 }
 
-static struct picture picture_draw(const struct qr *qr, const struct pass_claims *claims)
+static struct picture picture_draw(const struct qr *qr, const struct pass_sheet *sheet)
 {
-    char number[CROSSING_DIGITS + 8];
+    char number[CROSSING_DIGITS + 8], plate[PLATE_TEXT_ROOM];
     int side = (qr->width + 2 * QR_QUIET) * qr_module_dots(qr);
 
-    snprintf(number, sizeof number, "%0*" PRIu64, CROSSING_DIGITS, claims->crossing);
-    struct line above = line_of(claims->plate, side), below = line_of(number, side);
+    sheet_plate(sheet, plate);
+    snprintf(number, sizeof number, "%0*" PRIu64, CROSSING_DIGITS, sheet->claims.crossing);
+    struct line above = line_of(plate, side), below = line_of(number, side);
     struct picture picture = {.width = side,
                               .height = side + line_height(&above) + line_height(&below)};
     size_t size = (size_t)picture.width * (size_t)picture.height;
@@ -148,7 +149,7 @@ bool pass_png_write(const struct pass_sheet *sheet, struct buffer *png)
 
     if (!qr_make(sheet->digits, &qr))
         return false;
-    struct picture picture = picture_draw(&qr, &sheet->claims);
+    struct picture picture = picture_draw(&qr, sheet);
     picture_write(&picture, png);
     free(picture.dots);
     return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The pass as PNG, for chat programs and label printers: the QR code with its quiet zone and, below
- * it, plate and crossing number. 1 bit, 203 dpi. Chinese characters of a plate are left out of the
- * caption (the SVG and the signed claims have them): a font for them would outweigh the program.
+ * it, plate and crossing number. 1 bit, 203 dpi. Chinese characters of a plate, and the dot behind
+ * them, are left out of the caption (the SVG has them): a font for them would outweigh the program.
  */
 #ifndef COMMON_PASS_PNG_H
 #define COMMON_PASS_PNG_H

@@ -83,6 +83,11 @@ const char *sheet_plate_label(const struct pass_sheet *sheet)
     return word(sheet, WORD_PLATE);
 }
 
+void sheet_plate(const struct pass_sheet *sheet, char plate[PLATE_TEXT_ROOM])
+{
+    plate_text(sheet->claims.plate, plate);
+}
+
 size_t sheet_rows(const struct pass_sheet *sheet, struct sheet_row rows[SHEET_ROWS_MAX])
 {
     const struct pass_claims *claims = &sheet->claims;

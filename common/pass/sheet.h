@@ -11,6 +11,7 @@
 #include "common/base/fault.h"
 #include "common/base/span.h"
 #include "common/pass/claims.h"
+#include "common/pass/plate_text.h"
 
 struct pass_sheet {
     struct span digits; /* of the pass: pass_sign() */
@@ -32,6 +33,8 @@ struct sheet_row {
 /* "Gate pass" and "Plate" in the sheet's language; static texts. */
 const char *sheet_title(const struct pass_sheet *sheet);
 const char *sheet_plate_label(const struct pass_sheet *sheet);
+/* The plate as it is painted on the truck, so that an officer compares like with like. */
+void sheet_plate(const struct pass_sheet *sheet, char plate[PLATE_TEXT_ROOM]);
 /* Number, declaration, direction, window, version, validity, in this order; returns how many. */
 size_t sheet_rows(const struct pass_sheet *sheet, struct sheet_row rows[SHEET_ROWS_MAX]);
 

@@ -2,6 +2,7 @@
 #include "common/pass/svg.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "common/pass/qr.h"
 
@@ -57,18 +58,15 @@ static void add_text(struct buffer *svg, int x, int y, int size, struct span tex
     buffer_add_text(svg, "</text>\n");
 }
 
-static struct span plate_of(const struct pass_sheet *sheet)
-{
-    return span_of(sheet->claims.plate);
-}
-
 /* Title and description are what a screen reader says; their ids carry the crossing, so that
  * several passes can stand in one page. */
 static void add_head(struct buffer *svg, const struct pass_sheet *sheet, int height,
                      const struct sheet_row *rows, size_t count)
 {
     uint64_t id = sheet->claims.crossing;
+    char plate[PLATE_TEXT_ROOM];
 
+    sheet_plate(sheet, plate);
     buffer_print(svg,
                  "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%dmm\" height=\"%d.%03dmm\" "
                  "viewBox=\"0 0 %d %d\" xml:lang=\"%s\" role=\"img\" "
@@ -78,7 +76,7 @@ static void add_head(struct buffer *svg, const struct pass_sheet *sheet, int hei
                  language_tag(sheet->language), id, id);
     buffer_print(svg,
                  "<title id=\"title-%" PRIu64 "\">%s %s</title>\n<desc id=\"desc-%" PRIu64 "\">",
-                 id, sheet_title(sheet), sheet->claims.plate, id);
+                 id, sheet_title(sheet), plate, id);
     add_escaped(svg, sheet->gate_name);
     for (size_t i = 0; i < count; i++) {
         buffer_print(svg, "; %s: ", rows[i].label);
@@ -106,13 +104,14 @@ static void add_code(struct buffer *svg, const struct qr *qr)
 
 static void add_texts(struct buffer *svg, const struct pass_sheet *sheet)
 {
-    struct span plate = plate_of(sheet);
-    int size = plate.size > PLATE_LONG ? PLATE_SIZE_LONG : PLATE_SIZE;
+    char plate[PLATE_TEXT_ROOM];
 
+    sheet_plate(sheet, plate);
+    int size = strlen(plate) > PLATE_LONG ? PLATE_SIZE_LONG : PLATE_SIZE;
     add_text(svg, MARGIN, TITLE_Y, TITLE_SIZE, span_of(sheet_title(sheet)));
     add_text(svg, MARGIN, GATE_Y, GATE_SIZE, sheet->gate_name);
     buffer_add_text(svg, "<g font-weight=\"bold\">");
-    add_text(svg, MARGIN, PLATE_Y, size, plate);
+    add_text(svg, MARGIN, PLATE_Y, size, span_of(plate));
     buffer_add_text(svg, "</g>\n");
 }
 

@@ -19,9 +19,11 @@ void pass_text_write(const struct pass_sheet *sheet, struct buffer *text)
     struct sheet_row rows[SHEET_ROWS_MAX];
     size_t count = sheet_rows(sheet, rows);
     struct span digits = sheet->digits;
+    char plate[PLATE_TEXT_ROOM];
 
+    sheet_plate(sheet, plate);
     buffer_print(text, "%s\n%.*s\n%s: %s\n", sheet_title(sheet), SPAN_ARG(sheet->gate_name),
-                 sheet_plate_label(sheet), sheet->claims.plate);
+                 sheet_plate_label(sheet), plate);
     for (size_t i = 0; i < count; i++)
         buffer_print(text, "%s: %s\n", rows[i].label, rows[i].value);
     buffer_add_text(text, "\n");

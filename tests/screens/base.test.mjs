@@ -25,19 +25,24 @@ async function name(page, fn) {
   return called;
 }
 
+/* As tests/unit/test_plate_text.c has for the printed pass. */
+const PLATES = [['29C12345', '29C-123.45'], ['29C112345', '29C1-123.45'], ['29LD01234', '29LD-012.34'],
+  ['15C1234', '15C-1234'], ['桂F12345', '桂F·12345'], ['粤BD12345', '粤B·D12345'], ['桂F1234挂', '桂F·1234挂'],
+  ['LSGGG54X8KS123456', 'LSGGG54X8KS123456'], ['29C1234567', '29C1234567'], ['桂F12345挂', '桂F12345挂'], ['whatever', 'whatever']];
+
 test('numbers, times, waits and plates are written as the language writes them', async () => {
   const said = {};
   for (const lang of ['vi', 'en', 'zh']) {
     const page = await openPage('/', { lang });
-    said[lang] = await inPage(page, ({ format }) => [
+    said[lang] = await inPage(page, ({ format }, folded) => [
       format.number(1234567.5), format.time('2026-11-22T23:30:00Z'),
       format.beijing('2026-11-22T23:30:00Z'), format.date('2026-11-22T23:30:00Z'),
       format.interval(2400, 4200), format.duration(11100), format.interval(5400, 10800),
-      format.plate('29C12345'), format.plate('桂F12345'), format.plate('whatever'),
-    ]);
+      ...folded.map(format.plate),
+    ], PLATES.map(([folded]) => folded));
     await page.context().close();
   }
-  const plates = ['29C-123.45', '桂F·12345', 'whatever'];
+  const plates = PLATES.map(([, painted]) => painted);
   assert.deepEqual(said.vi, ['1.234.567,5', '06:30', '07:30', '23/11/2026', '40–70 phút', '3 giờ 05',
     '1 giờ 30 – 3 giờ 00', ...plates]);
   assert.deepEqual(said.en, ['1,234,567.5', '06:30', '07:30', '23/11/2026', '40–70 min', '3 h 05',
