@@ -10,6 +10,7 @@ import { changesOf, amendmentOf, blankTyped, copyOf, documentOf, mergeTyped, typ
 import { conflictBox } from './conflict.js';
 import { decimalMark } from './field_view.js';
 import { FormView } from './form_view.js';
+import { mayMove, move, movedBox } from './move.js';
 import { classesKnown, declarationBadge, gatesKnown, problemBox, reasonOf } from './parts.js';
 import { filedBox } from './filed.js';
 
@@ -72,7 +73,7 @@ class Filing {
       changed: () => { clearTimeout(this.later); this.later = setTimeout(() => this.keep(), 200); } });
     this.result = h('div', { class: 'result' });
     this.button = h('button', { type: 'button', class: 'main', onclick: () => this.send() }, t(this.number ? 'firm.file.amend' : 'firm.file.go'));
-    replace(this.host, this.title(), this.state.note && this.noteBox(), this.view.form, this.result,
+    replace(this.host, this.title(), this.declaration && movedBox(this.declaration, this.gates), this.state.note && this.noteBox(), this.view.form, this.result,
       h('div', { class: 'row end sticky' }, h('button', { type: 'button', onclick: () => this.startOver() }, t(this.number ? 'firm.file.discard' : 'firm.file.clear')), this.button));
     this.form = this.view.form;
     this.form.addEventListener('submit', () => this.send());
@@ -81,7 +82,20 @@ class Filing {
 
   title() {
     return h('div', { class: 'head row' }, h('h2', null, this.number ? t('firm.file.title_edit', { number: this.number }) : t('firm.menu.new')),
-      this.declaration && declarationBadge(this.declaration.state));
+      this.declaration && h('div', { class: 'row' }, declarationBadge(this.declaration.state),
+        mayMove(this.declaration, this.gates) && h('button', { type: 'button', onclick: () => this.move() }, t('firm.move.open'))));
+  }
+
+  move() {
+    return move(this.declaration, { gates: this.gates, isTyping: changesOf(this.state.base, this.state.typed).length > 0,
+      moved: () => this.leave(), again: () => window.dispatchEvent(new HashChangeEvent('hashchange')) });
+  }
+
+  /** Nothing of what was typed is kept, nor will be when the page is left. */
+  leave() {
+    this.forget();
+    clearTimeout(this.later);
+    this.keep = () => {};
   }
 
   noteBox() {
