@@ -3,8 +3,8 @@
 // Who works at a kiosk: a one-time password, wrong PINs with the server and without it.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { LANGUAGES, PHONE, good, openPage, shot } from './lib/browser.mjs';
-import { ask, choosePlace, kiosk, press, server, typePin } from './lib/kiosk.mjs';
+import { GATE, LANGUAGES, PHONE, good, openPage, shot } from './lib/browser.mjs';
+import { ask, choosePlace, kiosk, press, scan, server, typePin } from './lib/kiosk.mjs';
 
 const WRONG = '135790';
 const HOUR_MS = 3600_000;
@@ -20,6 +20,15 @@ async function oneTime(login) {
 const said = (page, pattern) => page.waitForFunction((source) =>
   new RegExp(source).test(document.querySelector('.signin .error')?.textContent), pattern.source, { timeout: 30_000 })
   .catch(async (error) => { throw new Error(`${pattern}: ${await page.textContent('body')}`, { cause: error }); });
+
+/** The same person at another device. @returns {Promise<() => Promise<number>>} what its session is worth */
+async function elsewhere(user, password) {
+  const answer = await fetch(`${GATE}/v1/sessions`, { method: 'POST', headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ user, password }) });
+  assert.equal(answer.status, 201);
+  const Cookie = answer.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+  return async () => (await fetch(`${GATE}/v1/session`, { headers: { Cookie } })).status;
+}
 
 async function signOut(page) {
   await press(page, '?');
@@ -62,6 +71,49 @@ test('a one-time password must be changed before the kiosk opens, and what is wr
   await page.keyboard.press('Escape');
   await choosePlace(page);
   assert.match(await page.textContent('.k-bar'), /health/i);
+});
+
+test('an officer changes the password and signs out everywhere from the keyboard, and no key of it is a scan', async () => {
+  const [user, password] = process.env.GATE_LOGIN_BORDER_GUARD.split(':');
+  const page = await kiosk('BORDER_GUARD', { lang: 'en' });
+  const account = async () => {
+    await press(page, '?');
+    await press(page, 'a');
+    await page.waitForSelector('dialog[open] #account-title');
+  };
+  await account();
+  await good(page);
+  await shot(page, 'kiosk-account');
+  await press(page, 'Enter');
+  await page.waitForSelector('dialog[open] [name=old]:focus');
+  await good(page);
+  for (const words of [password, '0123456789 quick', '0123456789 quick']) {
+    await scan(page, words, { end: [] }); // as fast as any scanner
+    await page.waitForTimeout(300); // in which a scan would end
+    assert.equal(await page.evaluate(() => document.activeElement.value), words);
+    await page.keyboard.press('Tab');
+  }
+  await page.focus('[name=again]');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('dialog[open]', { state: 'detached' });
+  assert.match(await page.textContent('.toast'), /password is changed/);
+  await page.waitForSelector('.pad'); // the PIN ended with the password
+  await typePin(page);
+  await page.waitForFunction(() => !document.querySelector('input.pin')?.value);
+  await typePin(page);
+  await page.waitForSelector('.ready'); // nothing was read
+  const other = await elsewhere(user, '0123456789 quick');
+  assert.equal(await other(), 200);
+  await scan(page, '29C99999');
+  await page.waitForSelector('.verdict');
+  await press(page, 'Escape');
+  await page.waitForSelector('.ready');
+  await account();
+  await press(page, 'Tab');
+  await press(page, 'Enter');
+  await page.waitForSelector('.people', { timeout: 15_000 });
+  for (let i = 0; i < 50 && await other() === 200; i++) await page.waitForTimeout(100);
+  assert.equal(await other(), 401);
 });
 
 test('five wrong PINs with the server void the PIN, and the password is at hand', async () => {

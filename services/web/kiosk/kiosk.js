@@ -2,6 +2,7 @@
 // The kiosk: wires disk, server, people and lists to the screen. State lives in those; the screen is
 // drawn from it.
 import { $, announce, replace, toast } from '../base/dom.js';
+import { showAccount } from '../base/account.js';
 import { Offline, Problem } from '../base/api.js';
 import '../base/header.js';
 import { fill, language, t, textReady } from '../base/text.js';
@@ -163,7 +164,23 @@ function override() {
 }
 
 function menu() {
-  openMenu({ onLane: () => void choosePlace(true), onLeave: leave });
+  openMenu({ onLane: () => void choosePlace(true), onAccount: account, onLeave: leave });
+}
+
+/* Only the server can change what it knows of a person. */
+function account() {
+  closeDialogs();
+  if (!connection.isUp || !people.hasSession) return toast(t(connection.isUp ? 'kiosk.state_ask' : 'kiosk.no_server'));
+  const { name, user } = people.officer;
+  showAccount({ user: { name, user } }, {
+    change: async (body) => {
+      const session = await people.changeOwnPassword(body);
+      toast(t('kiosk.menu.password_changed'));
+      void renewPin();
+      return session;
+    },
+    signOutEverywhere: () => people.leaveEverywhere(),
+  });
 }
 
 async function leave() {
@@ -183,8 +200,11 @@ function onKey(key) {
   if (!dialog && isWorking && desk.shown.stage === 'ready' && /^[0-9]$/.test(wanted)) askManual(desk, wanted);
 }
 
+/* A password is typed as fast as anybody can: no scan is looked for in it. */
+const isPassword = (node) => Boolean(node?.matches('input[autocomplete$="-password"]'));
+
 capture({
-  wantsScans: () => isWorking,
+  wantsScans: () => isWorking && !isPassword(document.activeElement),
   onMore: (text) => desk.reading(text),
   onScan: (burst) => void desk.scan(burst),
   onKey,
@@ -226,6 +246,17 @@ async function begin() {
   desk.clear();
   void refresh();
   void send();
+}
+
+/** A new password ends the PINs. */
+async function renewPin() {
+  isWorking = false;
+  document.body.dataset.kind = 'before';
+  draw();
+  await askNewPin(host, people);
+  isWorking = true;
+  draw();
+  void refresh();
 }
 
 /** The session ended, or the kiosk worked without the server: the PIN again, over nothing else. */

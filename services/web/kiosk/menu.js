@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Help and settings: the keys, the lane, day or night, sound, language, the end of the shift.
+// Help and settings: the keys, the lane, day or night, sound, language, the own account, the end of the shift.
 import { h, replace } from '../base/dom.js';
 import { toggleTheme } from '../base/header.js';
 import { language, setLanguage, t } from '../base/text.js';
@@ -21,7 +21,7 @@ export function languageChoice() {
       'aria-pressed': String(language() === code) }, name)));
 }
 
-/** @param {{onLane: () => void, onLeave: () => void}} on */
+/** @param {{onLane: () => void, onAccount: () => void, onLeave: () => void}} on */
 export function openMenu(on) {
   const sound = h('button', { type: 'button', dataset: { key: 'v' }, onclick: () => {
     setLoud(!isLoud());
@@ -37,6 +37,7 @@ export function openMenu(on) {
       h('button', { type: 'button', dataset: { key: 'l' }, onclick: on.onLane }, kbd('L'), t('kiosk.menu.lane')),
       h('button', { type: 'button', dataset: { key: 'n' }, onclick: toggleTheme }, kbd('N'), t('kiosk.menu.night')),
       sound,
+      h('button', { type: 'button', dataset: { key: 'a' }, onclick: on.onAccount }, kbd('A'), t('kiosk.menu.account')),
       h('button', { type: 'button', class: 'danger', dataset: { key: 'q' }, onclick: on.onLeave }, kbd('Q'), t('kiosk.menu.leave'))),
     languageChoice(),
     h('h3', null, t('kiosk.menu.keys')),

@@ -152,6 +152,13 @@ export class People {
       (await this.connection.ask('PUT', '/v1/session/password', { body })).body });
   }
 
+  /** @param {{old: string, new: string}} body @returns {Promise<any>} the session, which goes on */
+  async changeOwnPassword(body) {
+    const { body: session } = await this.connection.ask('PUT', '/v1/session/password', { body });
+    await this.admit(session, null);
+    return session;
+  }
+
   /** By PIN: the server's word where it gives one, else the lock's. @param {Officer} officer @param {string} pin */
   async byPin(officer, pin) {
     if (!this.connection.isUp) return this.byPinAlone(officer.id, pin); // looked for every few seconds: nobody waits here
@@ -218,6 +225,17 @@ export class People {
     const isEnded = await this.connection.ask('DELETE', '/v1/session', { timeoutMs: ASK_MS })
       .then(() => true, (error) => error instanceof Problem && error.status === 401);
     if (isEnded) await this.store.drop('left');
+    this.forget();
+  }
+
+  /** Ends the officer's sessions at all devices, this one's too. @throws {Offline} then all of them live */
+  async leaveEverywhere() {
+    await this.connection.ask('DELETE', '/v1/sessions', { timeoutMs: ASK_MS });
+    await this.store.drop('open');
+    this.forget();
+  }
+
+  forget() {
     Object.assign(this, { officer: null, key: null, hasSession: false });
     useCsrf(null);
     this.onChange();
