@@ -3,6 +3,7 @@
 // What a firm's screens make of what is typed and pasted; pure, needs no service.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { csvRead, csvWrite, isWorkbook, textOfFile } from '../../services/web/firm/csv.js';
 import { checkContainer, checkPlate, checkTaxCode, containerDigit, taxDigit } from '../../services/web/firm/checks.js';
 import { checkInstant, checkNumber, hanoiInput } from '../../services/web/firm/numbers.js';
@@ -295,7 +296,7 @@ test('the same plate in two declarations of a table is told at the later row', (
 test('hundreds of filed rows stay small in the browser\'s storage', async () => {
   const items = new Map();
   const storage = { getItem: (name) => items.get(name) ?? null, setItem: (name, text) => items.set(name, text) };
-  const batch = new Batch({ storage, name: 'b', freshKey: () => crypto.randomUUID(), now: Date.now });
+  const batch = new Batch({ storage, name: 'b', freshKey: () => randomUUID(), now: Date.now });
   batch.begin(Array.from({ length: 500 }, (_, i) => ({ line: i, cells: { plate: `29C${i}` } })), {});
   const answer = { number: '20261122010001', state: 'ready', rule_failures: [], warnings: [], crossings: [{ id: '01000000000001', pass: { digits: '9'.repeat(340) }, open: Array(40).fill('x') }] };
   await fileAll(batch, batch.state.records.map((_, i) => ({ id: String(i), body: { note: 'x'.repeat(1500), i } })), async () => answer, () => {});
