@@ -4,7 +4,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { DESKTOP, everywhere, good, openPage, shot } from './lib/browser.mjs';
+import { DESKTOP, PHONE, everywhere, good, openPage, shot } from './lib/browser.mjs';
 import { call, confirm, fileTruck, freshPlate, queue } from './lib/trucks.mjs';
 
 const open = (hash, options = {}) => openPage(`/firm#${hash}`, { lang: 'vi', login: 'FIRM', ...options });
@@ -39,6 +39,32 @@ test('place, reasons and wait stand in the list, and a call comes by itself', as
   await call('OPERATOR', 'POST', '/v1/gates/TT/call', { direction: 'export', lane: 1, crossing: truck.id, reason: 'thử' });
   await page.waitForFunction((id) => /Vào làn 1 ngay/.test(document.querySelector(`tr[data-id="${id}"]`)?.textContent ?? ''), truck.id, { timeout: 10000 });
   await good(page);
+});
+
+test('on a phone the reasons wait behind a word, and stay open when the list comes anew', async () => {
+  const [truck, other] = [await fileTruck(undefined, { gate: 'TT' }), await fileTruck(undefined, { gate: 'TT' })];
+  await queue(truck.id);
+  await queue(other.id);
+  const page = await open('vehicles?gate=TT&state=queued', PHONE);
+  const why = (id) => rowOf(page, id).locator('.why');
+  await page.waitForSelector(`tr[data-id="${other.id}"] summary`);
+  assert.equal(await why(truck.id).isVisible(), false);
+  await good(page);
+  await rowOf(page, truck.id).locator('summary').click();
+  assert.equal(await why(truck.id).isVisible(), true);
+  assert.equal(await why(other.id).isVisible(), false);
+  await good(page);
+  await shot(page, 'firm-reasons-360');
+  const isNew = page.waitForResponse((answer) => answer.url().includes('/v1/crossings?'));
+  await rowOf(page, truck.id).evaluate((row) => { row.dataset.isOld = 'yes'; });
+  await confirm('CUSTOMS', (await fileTruck(undefined, { gate: 'TT' })).id, 'registered');
+  await isNew;
+  await page.waitForFunction((id) => !document.querySelector(`tr[data-id="${id}"]`).dataset.isOld, truck.id);
+  assert.equal(await why(truck.id).isVisible(), true);
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'SUMMARY');
+  await page.setViewportSize(DESKTOP);
+  await page.waitForSelector('tbody details', { state: 'detached' });
+  assert.equal(await why(other.id).isVisible(), true);
 });
 
 test('found by part of its plate, by state, by gate', async () => {

@@ -15,6 +15,7 @@ const STATES = ['called', 'held', 'queued', 'at_gate', 'in_yard', 'cleared', 'de
 const PAGE = 100;
 const SETTLE_MS = 1500; // events come in flocks
 const REFRESH_MS = 30000; // the place moves when others do, and nobody tells
+const PHONE = window.matchMedia('(max-width: 700px)'); // where firm.css makes cards of the rows
 
 /** What the list says of where a vehicle is. */
 function whereabouts(item) {
@@ -25,10 +26,14 @@ function whereabouts(item) {
   return next ? t('firm.vehicles.next', { step: word('step', next.step) }) : '';
 }
 
-function reasonsOf(item) {
+/* On a desk they stand there; on a phone, where a hundred rows are long, behind a word. */
+function reasonsOf(item, opened) {
   const lines = [...(item.blocked_by ?? []), ...(item.reasons ?? [])].map((one) => one.text);
+  const why = h('p', { class: 'why' }, lines.join(' · '));
 
-  return lines.length ? h('p', { class: 'why' }, lines.join(' · ')) : null;
+  if (lines.length === 0 || !PHONE.matches) return lines.length ? why : null;
+  return h('details', { class: 'reasons', open: opened.has(item.id), ontoggle: (event) => opened[event.target.open ? 'add' : 'delete'](item.id) },
+    h('summary', null, t('firm.vehicles.why')), why);
 }
 
 function timesOf(item) {
@@ -41,7 +46,7 @@ function cell(label, ...children) {
   return h('td', { dataset: { label: t(label) } }, children);
 }
 
-function rowOf(item, chosen, onChoose) {
+function rowOf(item, { chosen, opened, onChoose }) {
   const box = h('input', { type: 'checkbox', 'aria-label': t('firm.vehicles.choose', { plate: plate(item.plate) }),
     onchange: (event) => onChoose(item, event.target.checked) });
 
@@ -51,7 +56,7 @@ function rowOf(item, chosen, onChoose) {
     h('th', { scope: 'row' }, h('a', { href: `#vehicle?id=${item.id}`, class: 'plate big' }, plate(item.plate)),
       item.trailer_plate && h('div', { class: 'quiet-text plate' }, plate(item.trailer_plate))),
     cell('firm.vehicles.state', stateBadge(item.state)),
-    cell('firm.vehicles.where', h('b', null, whereabouts(item)), reasonsOf(item)),
+    cell('firm.vehicles.where', h('b', null, whereabouts(item)), reasonsOf(item, opened)),
     cell('firm.vehicles.wait', waitText(item) ?? '–'),
     cell('firm.vehicles.times', timesOf(item)),
     cell('firm.vehicles.gate', `${item.gate} · ${word('direction', item.direction)}`,
@@ -65,6 +70,7 @@ class Vehicles {
       declaration: query.get('declaration') ?? '' };
     this.cursors = [null];
     this.chosen = new Map();
+    this.opened = new Set(); // whose reasons are shown on a phone
     this.turn = 0;
   }
 
@@ -79,12 +85,15 @@ class Vehicles {
     this.stream = live('/v1/stream', {
       on: new Proxy({}, { get: () => () => this.soon() }), state: (state) => this.showState(state) });
     this.clock = setInterval(() => { if (!document.hidden) this.load(true); }, REFRESH_MS);
+    this.turned = () => this.load(true);
+    PHONE.addEventListener('change', this.turned);
     return () => this.end();
   }
 
   end() {
     this.isOver = true;
     this.stream?.close();
+    PHONE.removeEventListener('change', this.turned);
     clearInterval(this.clock);
     clearTimeout(this.pending);
   }
@@ -141,13 +150,14 @@ class Vehicles {
   show(page) {
     const items = [...page.items].sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || (a.place ?? 1e9) - (b.place ?? 1e9));
     const focus = document.activeElement?.closest?.('tr')?.dataset.id;
+    const part = document.activeElement?.matches?.('summary') ? 'summary' : 'a';
 
     this.at = page.at;
     this.list.removeAttribute('aria-busy');
     this.showState('live');
     this.showChips(page.counts);
     replace(this.list, items.length ? this.table(items) : this.nothing(), this.pager(page));
-    if (focus) this.list.querySelector(`tr[data-id="${focus}"] a`)?.focus();
+    if (focus) this.list.querySelector(`tr[data-id="${focus}"] ${part}`)?.focus();
     this.tellCalled(items);
     this.showBulk();
   }
@@ -166,7 +176,7 @@ class Vehicles {
 
     return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('firm.menu.vehicles') }, h('table', { class: 'stack' },
       h('thead', null, h('tr', null, h('th', { class: 'pick' }, this.allBox(items)), titles.map((title) => h('th', { scope: 'col' }, t(`firm.vehicles.${title}`))))),
-      h('tbody', null, items.map((item) => rowOf(item, this.chosen, (one, is) => this.choose([one], is))))));
+      h('tbody', null, items.map((item) => rowOf(item, { chosen: this.chosen, opened: this.opened, onChoose: (one, is) => this.choose([one], is) })))));
   }
 
   allBox(items) {
