@@ -389,30 +389,35 @@ static void put_off(struct batcher *b, struct command *command)
         list_add(&b->again, command);
 }
 
-static void answer_row(struct batcher *b, struct command *command, const struct batch_row *row)
+static void answer_row(struct command *command, const struct batch_row *row)
 {
-    struct answer answer = {
-        .status = row->status,
-        .etag = row->etag,
-        .body = row->body,
-        .is_replayed = row->is_replayed,
-    };
-
-    if (row->is_present && span_is(row->code, "again")) {
-        put_off(b, command);
-        return;
-    }
-    answer.fault = row->is_present ? fault_of_code(row->code) : FAULT_INTERNAL;
-    command->done(command, &answer);
+    command->done(command, &(struct answer){
+                               .fault = row->is_present ? fault_of_code(row->code) : FAULT_INTERNAL,
+                               .status = row->status,
+                               .etag = row->etag,
+                               .body = row->body,
+                               .is_replayed = row->is_replayed,
+                           });
 }
 
+/* The next batch leaves before this one is answered: PostgreSQL works while replies are written. */
 static void segment_applied(struct batcher *b, const struct batch_result *result)
 {
     struct segment segment = b->segments[b->depth - 1];
+    struct command *answered[BATCH_COMMANDS_MAX];
 
     end_segment(b);
+    for (int i = 0; i < segment.count; i++) {
+        answered[i] = b->batch[segment.from + i];
+        if (!result->rows[i].is_present || !span_is(result->rows[i].code, "again"))
+            continue;
+        put_off(b, answered[i]);
+        answered[i] = NULL;
+    }
+    batcher_run(b);
     for (int i = 0; i < segment.count; i++)
-        answer_row(b, b->batch[segment.from + i], &result->rows[i]);
+        if (answered[i])
+            answer_row(answered[i], &result->rows[i]);
 }
 
 /* Two processes on one ledger, or a lock that took too long: the same call once more. */

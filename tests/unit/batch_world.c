@@ -90,6 +90,7 @@ static void on_done(struct command *command, const struct answer *answer)
     struct deed *deed = container_of(command, struct deed, command);
 
     deed->answers++;
+    deed->calls = deed->world->calls;
     deed->fault = answer->fault;
 }
 
@@ -98,6 +99,7 @@ struct deed *world_submit(struct batch_world *w, int i, uint64_t t, int64_t at_m
     struct deed *deed = &w->deeds[i];
 
     snprintf(deed->text, sizeof deed->text, "\"n\":%d}", i);
+    deed->world = w;
     deed->touches[0] = t;
     deed->command = (struct command){
         .ledger = 1,

@@ -9,10 +9,12 @@
 
 /* One command of a test and what became of it. */
 struct deed {
+    struct batch_world *world;
     struct command command;
     char text[32];
     uint64_t touches[2];
     int answers;
+    int calls; /* that had been sent when it was answered */
     enum fault fault;
 };
 

@@ -155,9 +155,8 @@ static void old_answers_are_purged_by_a_tick_that_rides_along_once_a_minute(void
     batcher_run(w->batcher);
     assert_int_equal(w->sent_count, 1);
     world_submit(w, 2, 0, 6);
-    world_answer_ok(w, INT64_MAX, NULL);
     w->ledger_ms = 7;
-    batcher_run(w->batcher);
+    world_answer_ok(w, INT64_MAX, NULL);
     assert_sent(w, "[{\"now\":6,\"n\":2},{\"now\":7,\"verb\":\"tick\"}]");
     world_answer_ok(w, INT64_MAX, NULL);
     batcher_run(w->batcher);
@@ -173,6 +172,20 @@ static void old_answers_are_purged_by_a_tick_that_rides_along_once_a_minute(void
     batcher_run(w->batcher);
     assert_int_equal(w->calls, 4); /* a failure is tried again the next minute */
     world_answer_ok(w, INT64_MAX, NULL);
+}
+
+static void the_next_batch_leaves_before_the_last_is_answered(void **state)
+{
+    struct batch_world *w = *state;
+    const struct deed *first = world_submit(w, 1, 0, 1);
+
+    batcher_run(w->batcher);
+    const struct deed *second = world_submit(w, 2, 0, 1);
+    world_answer_ok(w, INT64_MAX, NULL);
+    assert_int_equal(first->calls, 2);
+    assert_int_equal(second->answers, 0);
+    world_answer_ok(w, INT64_MAX, NULL);
+    assert_int_equal(second->calls, 2);
 }
 
 static void who_waits_too_long_is_told_so(void **state)
@@ -253,6 +266,7 @@ int main(void)
         TEST(a_batch_ends_before_what_falls_due),
         TEST(when_nothing_comes_a_tick_does_once_a_second),
         TEST(old_answers_are_purged_by_a_tick_that_rides_along_once_a_minute),
+        TEST(the_next_batch_leaves_before_the_last_is_answered),
         TEST(who_waits_too_long_is_told_so),
         TEST(a_full_queue_refuses_the_next),
         TEST(large_commands_travel_alone),
