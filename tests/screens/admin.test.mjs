@@ -9,7 +9,7 @@ const SECTIONS = ['firms', 'officers', 'users', 'devices', 'keys', 'procedure', 
   'calendar', 'reference', 'audit'];
 
 /* The dialog on top: fill its fields by name, and send it. */
-async function fillIn(page, values) {
+async function typeInto(page, values) {
   for (const [name, value] of Object.entries(values)) {
     const field = page.locator(`dialog[open] [name="${name}"]`).first();
     if (await field.evaluate((one) => one.tagName === 'SELECT')) await field.selectOption(value);
@@ -38,25 +38,25 @@ test('a firm, its user and its key: added, shown once, ended, and in the trail',
   const page = await openPage('/admin', { login: 'ADMIN', lang: 'en' });
   await open(page, 'firms');
   await page.click('text=Add a firm');
-  await fillIn(page, { tax_code: '0100109107', name: 'Công ty Vận tải Thử' });
+  await typeInto(page, { tax_code: '0100109107', name: 'Công ty Vận tải Thử' });
   const error = page.locator('dialog[open] .field-error');
   assert.match(await error.textContent(), /check digit/);
   assert.equal(await page.inputValue('dialog[open] [name="name"]'), 'Công ty Vận tải Thử');
-  await fillIn(page, { tax_code: '0100109106' });
+  await typeInto(page, { tax_code: '0100109106' });
   await rowWith(page, '0100109106').waitFor();
   await page.locator('.trail li', { hasText: 'Firm added' }).first().waitFor();
 
   await rowWith(page, '0100109106').getByText('New user').click();
-  await fillIn(page, { user: 'Thu', name: 'Lê Thu' });
+  await typeInto(page, { user: 'Thu', name: 'Lê Thu' });
   assert.match(await page.locator('dialog[open] .field-error').textContent(), /user name/i);
-  await fillIn(page, { user: 'thu.le' });
+  await typeInto(page, { user: 'thu.le' });
   const password = await page.textContent('dialog[open] .secret');
   assert.match(password, /^([a-z0-9]{4}-){3}[a-z0-9]{4}$/);
   await shot(page, 'admin-secret');
   await page.click('dialog[open] button[type="submit"]');
 
   await rowWith(page, '0100109106').getByText('New key').click();
-  await fillIn(page, { device: 'erp-1' });
+  await typeInto(page, { device: 'erp-1' });
   const key = await page.textContent('dialog[open] .secret');
   assert.match(key, /^bg_firm_/);
   await page.click('dialog[open] button[type="submit"]');
@@ -69,7 +69,7 @@ test('a firm, its user and its key: added, shown once, ended, and in the trail',
 
   await open(page, 'firms');
   await rowWith(page, '0100109106').getByText('Disable', { exact: true }).click();
-  await fillIn(page, { reason: 'đóng mã số thuế' });
+  await typeInto(page, { reason: 'đóng mã số thuế' });
   await rowWith(page, '0100109106').getByText('Disabled').waitFor();
   await page.locator('.trail li', { hasText: 'đóng mã số thuế' }).waitFor();
   await good(page);
@@ -90,11 +90,11 @@ test('a new user chooses a password before anything else', async () => {
   await good(page);
   await page.keyboard.press('Escape');
   assert.equal(await page.locator('dialog[open]').count(), 1);
-  await fillIn(page, { old: once, new: 'short', again: 'short' });
+  await typeInto(page, { old: once, new: 'short', again: 'short' });
   await page.locator('dialog[open] .field-error', { hasText: '10 characters' }).waitFor();
-  await fillIn(page, { new: 'bốn xe sầu riêng', again: 'năm xe sầu riêng' });
+  await typeInto(page, { new: 'bốn xe sầu riêng', again: 'năm xe sầu riêng' });
   await page.locator('dialog[open] .field-error', { hasText: 'not the same' }).waitFor();
-  await fillIn(page, { again: 'bốn xe sầu riêng' });
+  await typeInto(page, { again: 'bốn xe sầu riêng' });
   await page.waitForSelector('.sections');
   await page.click('.bar .who');
   await page.getByText('Sign out everywhere').click();
@@ -105,7 +105,7 @@ test('a new user chooses a password before anything else', async () => {
 test('officers, kiosks, keys: found, and ended', async () => {
   const page = await openPage('/admin#officers', { login: 'ADMIN', lang: 'en' });
   await page.click('text=Add an officer');
-  await fillIn(page, { name: 'Trần Văn Mới', role: 'officer', agency: 'plant' });
+  await typeInto(page, { name: 'Trần Văn Mới', role: 'officer', agency: 'plant' });
   await rowWith(page, 'Trần Văn Mới').getByText('New key').click();
   await page.click('dialog[open] button[type="submit"]');
   const key = await page.textContent('dialog[open] .secret');
@@ -113,7 +113,7 @@ test('officers, kiosks, keys: found, and ended', async () => {
   await open(page, 'keys');
   await page.getByText('Show more').click({ timeout: 500 }).catch(() => null);
   await rowWith(page, key.slice(0, 13)).getByText('Revoke', { exact: true }).click();
-  await fillIn(page, { reason: 'lost' });
+  await typeInto(page, { reason: 'lost' });
   await rowWith(page, key.slice(0, 13)).getByText('Revoked').waitFor();
   await page.context().close();
 });
@@ -121,27 +121,27 @@ test('officers, kiosks, keys: found, and ended', async () => {
 test('rules are published as versions: procedure, credits, windows, codes, calendar', async () => {
   const page = await openPage('/admin#credits', { login: 'ADMIN', lang: 'en' });
   await page.getByText('New version').click();
-  await fillIn(page, { effective_from: '2037-01-01T00:00', credit_perishable: '100' });
+  await typeInto(page, { effective_from: '2037-01-01T00:00', credit_perishable: '100' });
   await rowWith(page, '1 h 40').waitFor();
 
   await open(page, 'windows');
   await page.getByText('Set places').click();
-  await fillIn(page, { gate: 'TT', direction: 'export', places: '12', effective_from: '2037-01-01T00:00' });
+  await typeInto(page, { gate: 'TT', direction: 'export', places: '12', effective_from: '2037-01-01T00:00' });
   await rowWith(page, '12').first().waitFor();
 
   await open(page, 'reference');
   await page.getByText('Class by HS code').click();
-  await fillIn(page, { code: '0709', class: 'perishable', effective_from: '2037-01-01' });
+  await typeInto(page, { code: '0709', class: 'perishable', effective_from: '2037-01-01' });
   await page.getByLabel('Past and coming ones, too').check();
   await rowWith(page, '0709').waitFor();
 
   await page.click('.sections a[href="#calendar"]');
   await page.getByText('Add an exception').click();
-  await fillIn(page, { mode: 'closed', from: '2037-02-15T00:00', to: '2037-02-15T23:59', reason: 'Tết' });
+  await typeInto(page, { mode: 'closed', from: '2037-02-15T00:00', to: '2037-02-15T23:59', reason: 'Tết' });
   await rowWith(page, 'Tết').waitFor();
   await page.locator('.trail li', { hasText: 'Calendar changed' }).waitFor();
   await rowWith(page, 'Tết').getByText('Take out').click();
-  await fillIn(page, { reason: '' });
+  await typeInto(page, { reason: '' });
   await page.getByText('Nothing yet.').first().waitFor();
 
   await open(page, 'procedure');
@@ -149,7 +149,7 @@ test('rules are published as versions: procedure, credits, windows, codes, calen
   await page.waitForSelector('dialog[open] [name="steps/0/needed"]');
   await shot(page, 'admin-procedure-edit');
   await good(page);
-  await fillIn(page, { note: 'Bỏ kiểm dịch y tế khi xuất', effective_from: '2037-01-01T00:00', 'steps/2/needed': '' });
+  await typeInto(page, { note: 'Bỏ kiểm dịch y tế khi xuất', effective_from: '2037-01-01T00:00', 'steps/2/needed': '' });
   await page.locator('.trail li', { hasText: 'Bỏ kiểm dịch y tế' }).waitFor();
   await page.selectOption('.head select', '2');
   await page.getByText('Bỏ kiểm dịch y tế khi xuất').first().waitFor();

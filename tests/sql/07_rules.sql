@@ -1,4 +1,5 @@
 -- Rules for all functions, and the promise that open and call lead every crossing out.
+load 'plpgsql_check';             -- before any function runs
 \ir helpers.psql
 select no_plan();
 create extension if not exists plpgsql_check;

@@ -2,6 +2,7 @@
 -- The platform's ledger: people, keys, rules; each change with its event, each refusal without one.
 -- Runs as superuser in a seeded sandbox; nothing stays.
 begin;
+load 'plpgsql_check';             -- before any function runs
 select no_plan();
 
 -- One command of ledger 0 as principal 0, at a time later than the seed's; its answer.

@@ -2,6 +2,7 @@
 -- Users, devices and sessions: each change with its event, no event with a secret, failures counted
 -- and locked by the wall clock that commands carry. Runs in a seeded sandbox; nothing stays.
 begin;
+load 'plpgsql_check';             -- before any function runs
 select no_plan();
 
 -- Seconds behind a morning, as wall clock.

@@ -24,7 +24,7 @@ static void each_of_them_must_be_one(void **state)
     assert_false(event_types_are_known(SPAN("")));
     assert_false(event_types_are_known(SPAN("steps")));
     assert_false(event_types_are_known(SPAN("Step")));
-    assert_false(event_types_are_known(SPAN("called,stap")));
+    assert_false(event_types_are_known(SPAN("called,walk")));
     assert_false(event_types_are_known(SPAN("called, step")));
 }
 
