@@ -82,9 +82,13 @@ declare
   named bigint[];
   has_twice boolean;
 begin
-  select array_agg(id), count(distinct id) < count(id)
+  -- in the order of the commands by what it says: count(distinct) has its input sorted
+  select array_agg(id order by n), count(distinct id) < count(id)
   into named, has_twice
-  from (select (c.args ->> 'crossing')::bigint as id from unnest(p_commands) c) n;
+  from (
+    select (c.args ->> 'crossing')::bigint as id, n
+    from unnest(p_commands) with ordinality as c (ord, verb, at, client, key, digest, actor, args, n)
+  ) x;
   with asked as (
     select c.ord, c.at, (c.actor ->> 'id')::int as actor, c.actor ->> 'role' as actor_role, c.actor ->> 'agency' as actor_agency,
       named[n] as crossing, s.bit::int, c.args ->> 'step' as step, c.args ->> 'result' as result,

@@ -76,6 +76,12 @@ drop trigger poison on gate.crossing;
 select is(t.file(1, t.at('14:31', 4), 'one', t.document('export', '{29C00038}')), 'ok', 'mended');
 select is((t.x('29C00035')).state, 'expired', 'it lapses as well');
 
+-- each step is the step of the crossing it names, in whatever order a batch names them
+do $$ begin perform t.clear(); end $$;
+select is(t.file(1, t.at('15:00', 4), 'one', t.document('export', '{29C00045}')) || t.file(1, t.at('15:00', 4), 'one', t.document('export', '{29C00046}')), 'okok', 'two file');
+select is((select array_agg(body::jsonb #>> '{crossing,plate}' order by ord) from t.batch(1, t.confirm(t.at('15:01', 4), '29C00046', 'registered'), t.confirm(t.at('15:01', 4), '29C00045', 'registered'))),
+  '{29C00046,29C00045}', 'the one filed later, named first, is confirmed first');
+
 -- an unknown verb is no answer but a poisoned batch: nothing of it is kept
 select throws_ok($$select t.batch(1, t.declare(t.at('13:00', 3), '29C00040'), t.command('nonsense', t.at('13:00', 3), 'one', '{}'))$$, 'GT002', null, 'an unknown verb breaks the batch');
 select is((select count(*) from gate.crossing where plate = '29C00040'), 0::bigint, 'and leaves nothing behind');
