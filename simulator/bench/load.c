@@ -28,6 +28,7 @@ struct connection {
     struct client client;
     struct load *load;
     struct truck *truck;
+    bool is_call; /* what is under way */
     int64_t sent_us;
 };
 
@@ -97,7 +98,11 @@ static void on_called(struct load *load, struct truck *asked, struct span body)
 {
     struct truck *called = truck_by_id(load, between(body, "\"id\":\"", '"'));
 
-    asked->is_parked = true;
+    bool is_over = asked->is_called; /* by another's call, while this one was under way */
+
+    asked->is_parked = !is_over;
+    if (is_over)
+        ready_add(load, asked);
     if (!called)
         return;
     called->is_called = true;
@@ -105,7 +110,7 @@ static void on_called(struct load *load, struct truck *asked, struct span body)
         called->is_parked = false;
         truck_learn(called, body);
         ready_add(load, called);
-    } else {
+    } else if (!is_over) {
         asked->is_parked = false;
         ready_add(load, asked);
     }
@@ -116,9 +121,10 @@ static void on_answer(struct client *client, int status, struct span body)
     struct connection *connection = client->owner;
     struct load *load = connection->load;
     struct truck *truck = connection->truck;
-    bool was_call = truck && truck->id[0] && truck->waits && !truck->is_called;
+    bool was_call = connection->is_call;
 
     connection->truck = NULL;
+    connection->is_call = false;
     load->busy--;
     load->requests++;
     latency_add(&load->latency, clock_steady_us() - connection->sent_us);
@@ -163,6 +169,7 @@ static void send_call(struct connection *connection)
     const struct truck *truck = connection->truck;
     char headers[HEADERS_MAX], path[64];
 
+    connection->is_call = true;
     headers_print(connection->load, connection->load->tokens[AGENCY_OPERATOR], headers);
     snprintf(path, sizeof path, "/v1/gates/%s/call", truck->gate == 1 ? "CKHN" : "TT");
     client_send(&connection->client, "POST", path, headers,
