@@ -62,18 +62,19 @@ language sql as $$
   where gate = p_gate and direction = p_direction and starts_at = p_window
 $$;
 
--- The next windows with room, for the answer to one that was full, at most 30 days ahead.
+-- The next windows with room within a day of one that was full or is over; none for one beyond the 30
+-- days ahead that can be booked.
 drop function if exists gate.windows_free(smallint, gate.direction, timestamptz, int, timestamptz);
 create or replace function gate.windows_free(
   p_gate smallint, p_route text, p_direction gate.direction, p_planned timestamptz, p_vehicles int, p_now timestamptz)
 returns jsonb
 language plpgsql stable as $$
 declare
-  starts timestamptz := gate.window_of(least(greatest(p_planned, p_now), p_now + interval '29 days'));
+  starts timestamptz := gate.window_of(greatest(p_planned, p_now));
   last timestamptz := starts + interval '24 hours';
   free jsonb := '[]';
 begin
-  while starts <= last and jsonb_array_length(free) < 3 loop
+  while starts <= least(last, p_now + interval '30 days') and jsonb_array_length(free) < 3 loop
     if p_vehicles <= gate.window_places(p_gate, p_direction, starts) - coalesce((
         select w.booked from gate.window_booking w
         where w.gate = p_gate and w.direction = p_direction and w.starts_at = starts), 0)

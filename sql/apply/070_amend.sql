@@ -165,6 +165,17 @@ language sql stable as $$
   ) as locked
 $$;
 
+-- Beside a declaration whose wished window was full: the next ones with room for its vehicles that come.
+create or replace function gate.windows_instead(d gate.declaration, p_at timestamptz) returns jsonb
+language sql stable as $$
+  select case when d.window_from is null and d.planned_at is not null and d.state <> 'draft' and came.wanted > 0
+    then jsonb_build_object('next_windows', gate.windows_free(d.gate, d.route, d.direction, d.planned_at, came.wanted, p_at))
+    else '{}' end
+  from (
+    select count(*)::int as wanted from gate.crossing x
+    where x.declaration = d.number and x.role = 'main' and gate.is_live(x.state) and not gate.has_arrived(x.done)) as came
+$$;
+
 -- {"number","version","document","rule_failures","warnings"}: document is the whole amended one.
 create or replace function gate.amend_one(p_ledger smallint, c gate.command) returns gate.answer
 language plpgsql as $$
@@ -195,7 +206,7 @@ begin
     return gate.refused(c.ord, 'plate_live', jsonb_build_object('errors', errors));
   end if;
   d := gate.amend_write(p_ledger, c, d, doc, draft);
-  return row(c.ord, 'ok', 200, d.version::text, gate.declaration_json(d)::text, false)::gate.answer;
+  return row(c.ord, 'ok', 200, d.version::text, (gate.declaration_json(d) || gate.windows_instead(d, c.at))::text, false)::gate.answer;
 end $$;
 
 -- Plates of the new document that are live under a crossing of another declaration.

@@ -105,5 +105,5 @@ begin
     returning * into d;
     perform gate.move_kept(p_ledger, c, d);
   end if;
-  return row(c.ord, 'ok', 201, d.version::text, gate.declaration_json(d)::text, false)::gate.answer;
+  return row(c.ord, 'ok', 201, d.version::text, (gate.declaration_json(d) || gate.windows_instead(d, c.at))::text, false)::gate.answer;
 end $$;

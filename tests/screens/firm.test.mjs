@@ -173,6 +173,27 @@ test('two people amend the same declaration: each sees what the other did, nothi
   assert.equal(body.document.reference, 'PO-77');
 });
 
+test('a wished window is full: the next ones with places are named, and one of them can be had', async () => {
+  const truck = await fileTruck();
+  const day = new Date(Date.now() + (48 + 7) * 3600_000).toISOString().slice(0, 10); // of Hanoi
+  for (const [time, places] of [['10:00', 0], ['10:30', 40]]) {
+    await call('ADMIN', 'POST', '/v1/windows', { gate: 'CKHN', direction: 'export', places, effective_from: `${day}T${time}:00+07:00` });
+  }
+  const page = await open(`edit?number=${truck.number}`);
+  await page.waitForSelector('form.declaration');
+  await field(page, '/planned_arrival').fill(`${day}T10:10`);
+  await send(page);
+  await page.waitForSelector('.filed');
+  assert.match(await page.textContent('.filed'), /Không có khung giờ.*còn chỗ: 10:30–11:00/);
+  await good(page);
+  await page.reload();
+  await page.waitForSelector('form.declaration');
+  await field(page, '/planned_arrival').fill(`${day}T10:40`);
+  await send(page);
+  await page.waitForSelector('.filed');
+  assert.match(await page.textContent('.filed'), /Khung giờ của xe: 10:30/);
+});
+
 test('what has begun cannot be amended freely, and it is said why', async () => {
   const truck = await fileTruck();
   await confirm('CUSTOMS', truck.id, 'registered');

@@ -90,6 +90,15 @@ select is(t.amend('39C00002', t.at('09:06'), 'one', t.version('39C00002'), t.sto
   || (select jsonb_agg(jsonb_build_object('plate', '39C0010' || i, 'nationality', 'VN')) from generate_series(1, 4) i))), 'ok', 'four more than there is room for');
 select is((t.x('39C00002')).window_from || ' ' || coalesce((t.x('39C00101')).window_from::text, 'live'), to_timestamp(t.at('17:00') / 1000.0) || ' live', 'come live; the others keep their places');
 
+-- a window that is full: the next ones are named, as to a filing
+select is(t.file(1, t.at('09:07'), 'two', t.document('export', '{39C00401}', jsonb_build_object('planned_arrival_ms', t.at('12:10')))), 'ok', 'another firm files');
+select is(t.amend('39C00401', t.at('09:08'), 'two', t.version('39C00401'), t.stored('39C00401') || jsonb_build_object('note', 'x')), 'ok', 'who amends something else');
+select is(t.last_body() -> 'next_windows', null, 'is named none');
+insert into gate.window_capacity (gate, direction, effective_from, places) values (1, 'export', '2026-11-23 19:00+07', 0), (1, 'export', '2026-11-23 19:30+07', 5);
+select is(t.amend('39C00401', t.at('09:09'), 'two', t.version('39C00401'), t.stored('39C00401') || jsonb_build_object('planned_arrival_ms', t.at('19:10'))), 'ok', 'who wishes a full window');
+select is(t.last_body() -> 'window', 'null', 'comes live');
+select is(t.last_body() #>> '{next_windows,0,from}', '2026-11-23T19:30:00.000+07:00', 'and is told the next with places');
+
 -- one that has arrived keeps its time and place when the others move
 select is(t.joins('39C00201', t.at('10:00')), 'ok ', 'one waits');
 select is(t.amend('39C00201', t.at('10:01'), 'one', t.version('39C00201'), t.stored('39C00201') || jsonb_build_object('planned_arrival_ms', t.at('18:10'))), 'ok', 'amended to a later time');

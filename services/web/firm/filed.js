@@ -13,8 +13,10 @@ function warningsOf(declaration) {
 
 function windowOf(declaration) {
   const { window } = declaration;
+  const next = (declaration.next_windows ?? []).map((one) => `${time(one.from)}–${dateTime(one.to)}`);
 
-  return h('p', null, window ? t('firm.filed.window', { from: time(window.from), to: dateTime(window.to) }) : t('firm.filed.live'));
+  return h('p', null, window ? t('firm.filed.window', { from: time(window.from), to: dateTime(window.to) }) : t('firm.filed.live'),
+    next.length > 0 && ` ${t('firm.filed.next', { windows: next.join(', ') })}`);
 }
 
 /** @param {object} declaration as answered @param {boolean} isAmended */
