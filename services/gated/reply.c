@@ -149,7 +149,7 @@ static void add_fault_headers(struct request *r, struct http_reply *reply,
         add_retry_after(r, reply, r->limit.retry_after_s);
     else if (fault == FAULT_LOCKED_OUT)
         add_retry_after(r, reply, locked_s(answer));
-    else if (reply->status == 503 || fault == FAULT_IDEMPOTENCY_IN_PROGRESS)
+    else if (reply->status == 503)
         add_header(reply, "Retry-After", fault == FAULT_DRAINING ? "5" : "1");
     if (fault == FAULT_IDEMPOTENCY_KEY_MISSING)
         add_header(reply, "Link", "</problems/idempotency_key_missing>; rel=\"describedby\"");

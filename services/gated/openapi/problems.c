@@ -53,7 +53,7 @@ static json_t *headers_of(struct book *book, const json_t *codes, int status)
     book_header(book, headers, "RateLimit-Policy");
     book_header(book, headers, "RateLimit");
     book_header(book, headers, "Content-Language");
-    if (status == 429 || status == 503 || array_has(codes, "idempotency_in_progress"))
+    if (status == 429 || status == 503)
         book_header(book, headers, "Retry-After");
     if (status == 401)
         book_header(book, headers, "WWW-Authenticate");

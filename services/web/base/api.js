@@ -95,8 +95,7 @@ async function send(method, path, options, key) {
   return { status: answer.status, body, etag: answer.headers.get('ETag'), headers: answer.headers };
 }
 
-const isPassing = (error) => error instanceof Offline ||
-  (error instanceof Problem && (error.status === 503 || error.code === 'idempotency_in_progress'));
+const isPassing = (error) => error instanceof Offline || (error instanceof Problem && error.status === 503);
 
 async function sendPatiently(method, path, options, key) {
   const retries = method === 'GET' || key ? options.retries ?? 0 : 0;

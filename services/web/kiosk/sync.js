@@ -6,8 +6,8 @@ import { Problem } from '../base/api.js';
 const BATCH = 100;
 const TIMEOUT_MS = 20_000;
 /** Answers that say "not now": the item goes on waiting. */
-export const PASSING = new Set(['idempotency_in_progress', 'retry', 'database_lost', 'database_timeout',
-  'overloaded', 'draining', 'rate_limited', 'internal']);
+export const PASSING = new Set(['retry', 'database_lost', 'database_timeout', 'overloaded', 'draining',
+  'rate_limited', 'internal']);
 
 /** @param {import('./outbox.js').Item} item */
 function asSent(item) {
