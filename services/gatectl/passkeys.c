@@ -22,7 +22,8 @@ enum {
     DAY_S = 86400,
     SIGNS_DAYS = 365,
     VERIFIES_DAYS = 60, /* beyond: planned arrival at most weeks ahead, then a pass's validity */
-    KID_ROOM = 5,
+    KIDS = 256, /* of two hexadecimal digits: a third, and a VIN's pass is too long to be signed */
+    KID_ROOM = 3,
     HEX_ROOM = 2 * COSE_PUBLIC_BYTES + 1,
     DAYS_MAX = 3650,
 };
@@ -61,7 +62,7 @@ static bool write_secrets(const char *path, const struct pass_keys *keys)
     return is_good;
 }
 
-static bool has_kid(const struct pass_keys *keys, const char *kid)
+static bool is_in_file(const struct pass_keys *keys, const char *kid)
 {
     for (size_t i = 0; i < keys->count; i++)
         if (!strcmp(keys->items[i].kid, kid))
@@ -69,8 +70,35 @@ static bool has_kid(const struct pass_keys *keys, const char *kid)
     return false;
 }
 
+/* The public key of that name in the database, in hexadecimal; NULL: there is none. */
+static char *published(PGconn *db, const char *kid)
+{
+    const char *values[] = {kid};
+
+    return database_value(db, "select encode(public_key, 'hex') from gate.pass_key where id = $1",
+                          1, values);
+}
+
+/* A name that no key has, nor had: the database keeps those that ended. False: all are taken. */
+static bool draw_kid(PGconn *db, const struct pass_keys *keys, char kid[KID_ROOM])
+{
+    unsigned first = randombytes_uniform(KIDS);
+
+    for (unsigned i = 0; i < KIDS; i++) {
+        snprintf(kid, KID_ROOM, "%02x", (first + i) % KIDS);
+        char *found = published(db, kid);
+        bool is_free = !found && !is_in_file(keys, kid);
+        free(found);
+        if (is_free)
+            return true;
+    }
+    fprintf(stderr, "gatectl: all %d names of keys are taken\n", KIDS);
+    return false;
+}
+
 /* Drops the keys that verify nothing any more; adds a fresh one. False: the file is full. */
-static bool add_key(struct pass_keys *keys, int64_t now_s, struct span_of_signing signing)
+static bool add_key(PGconn *db, struct pass_keys *keys, int64_t now_s,
+                    struct span_of_signing signing)
 {
     int64_t from_s = signing.from_s < now_s ? signing.from_s : now_s;
     uint8_t seed[PASS_SEED_BYTES];
@@ -85,9 +113,8 @@ static bool add_key(struct pass_keys *keys, int64_t now_s, struct span_of_signin
         fprintf(stderr, "gatectl: the file has %d live keys already\n", PASS_KEYS_MAX);
         return false;
     }
-    do
-        snprintf(kid, sizeof kid, "%04x", (unsigned)randombytes_uniform(0x10000));
-    while (has_kid(keys, kid));
+    if (!draw_kid(db, keys, kid))
+        return false;
     randombytes_buf(seed, sizeof seed);
     bool is_made = pass_key_init(&keys->items[keys->count], span_of(kid), seed, from_s,
                                  signing.until_s + (int64_t)VERIFIES_DAYS * DAY_S);
@@ -112,11 +139,9 @@ static json_t *describe(const struct pass_key *key, struct span_of_signing signi
 static bool is_published(PGconn *db, const struct pass_key *key, bool *is_other)
 {
     char hex[HEX_ROOM];
-    const char *values[] = {key->kid};
 
     sodium_bin2hex(hex, sizeof hex, key->public_key, sizeof key->public_key);
-    char *found = database_value(
-        db, "select encode(public_key, 'hex') from gate.pass_key where id = $1", 1, values);
+    char *found = published(db, key->kid);
     *is_other = found && strcmp(found, hex) != 0;
     bool is = found != NULL;
     free(found);
@@ -155,7 +180,7 @@ enum exit_code passkeys_ensure(PGconn *db, const char *path, bool is_sandbox)
         signing = (struct span_of_signing){SANDBOX_FROM_S, SANDBOX_UNTIL_S};
     bool is_there = access(path, F_OK) == 0;
     bool is_good = is_there ? read_secrets(path, &keys)
-                            : add_key(&keys, now_s, signing) && write_secrets(path, &keys);
+                            : add_key(db, &keys, now_s, signing) && write_secrets(path, &keys);
     enum exit_code code = is_good ? publish(db, &keys) : EXIT_DATABASE;
 
     sodium_memzero(&keys, sizeof keys);
@@ -189,8 +214,8 @@ static enum exit_code rotate(struct call *call)
     struct span_of_signing signing = {now_s + lead_days * DAY_S, 0};
     signing.until_s = signing.from_s + (days > 0 ? days : 1) * DAY_S;
     /* the file first: a key that signs must never be known to the database alone */
-    enum exit_code code =
-        add_key(&keys, now_s, signing) && write_secrets(path, &keys) ? EXIT_DONE : EXIT_DATABASE;
+    bool is_kept = add_key(call->db, &keys, now_s, signing) && write_secrets(path, &keys);
+    enum exit_code code = is_kept ? EXIT_DONE : EXIT_DATABASE;
     if (code == EXIT_DONE)
         code = platform_apply(call->db, "pass_key_add",
                               describe(&keys.items[keys.count - 1], signing), NULL);

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # with-service: --fast
 #
-# A pass with one digit changed, wherever it is, lets nobody through.
+# A pass with one digit changed, wherever it is, lets nobody through. The longest that there is, of a
+# new vehicle, which has a VIN instead of a plate, is signed as well.
 #
 #   tests/with-service tests/stories/digits.sh
 set -euo pipefail
@@ -34,4 +35,17 @@ expect 200 '.reason | . == "pass_forged" or . == "pass_mangled"' '.crossing == n
 scan yard "${digits:0:${#digits}-20}"
 expect 200 '.verdict == "stop"' '.reason == "pass_truncated"' -- 'cut short it is incomplete'
 same "$before" "$(seqs)" 'nothing of this is an event'
+
+post firm /declarations '{"gate": "CKHN", "direction": "import",
+  "planned_arrival": "2026-11-22T18:00:00+07:00", "goods": [{"hs": "87032300", "description": "Ô tô mới"}],
+  "customs_declarations": [{"number": "106012345670", "type": "A11", "office": "15BB"}],
+  "vehicles": [{"vin": "LVSHCAMB1CE054249", "nationality": "CN", "driver": {"name": "Lái Xe",
+    "phone": "0912345678", "document": {"type": "cccd", "number": "001099000001"}}}]}'
+expect 201 '.crossings[0].pass.digits != null' -- 'a new vehicle has its pass'
+new=$(value '.crossings[0].id') digits=$(value '.crossings[0].pass.digits')
+curl -sSf "$GATE_URL/.well-known/gate-pass-keys" >"$scratch/keys.json"
+same "$(gatectl pass verify --keys "$scratch/keys.json" --now 2026-11-22T17:00:00+07:00 "$digits" | sed -n '1p;4p')" \
+  "$(printf '%s\n' valid 'plate      LVSHCAMB1CE054249')" 'which is valid, and names its VIN'
+get firm "/crossings/$new/pass.png"
+expect 200 -- 'and is printed'
 printf '1..%d\n' "$count"
