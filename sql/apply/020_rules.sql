@@ -211,22 +211,28 @@ begin
 end $$;
 
 -- 'open', 'closed' or 'pre_registered' for a route and direction at an instant: the exception
--- entered last that covers it, else the daily hours (domain A8).
+-- entered last that covers it, else the daily hours (domain A8). A row, for queries that it becomes
+-- a part of.
+create or replace function gate.mode_row(p_gate smallint, p_route text, p_direction gate.direction, p_at timestamptz)
+returns table (mode text)
+language sql stable as $$
+  select coalesce(
+    (select c.mode from gate.calendar c
+     where c.gate = p_gate and c.ends_at > p_at and c.starts_at <= p_at
+       and (c.route is null or c.route = p_route) and (c.direction is null or c.direction = p_direction)
+     order by c.number desc limit 1),
+    (select case when r.freight and ((p_at at time zone 'UTC') + interval '7 hours')::time >= r.opens
+                  and (r.closes = '24:00' or ((p_at at time zone 'UTC') + interval '7 hours')::time < r.closes)
+            then 'open' else 'closed' end
+     from gate.route r where r.gate = p_gate and r.code = p_route),
+    'closed')
+$$;
+
 create or replace function gate.mode_at(p_gate smallint, p_route text, p_direction gate.direction, p_at timestamptz)
 returns text
 language plpgsql stable as $$
 begin
-  return (
-    select coalesce(
-      (select mode from gate.calendar
-       where gate = p_gate and ends_at > p_at and starts_at <= p_at
-         and (route is null or route = p_route) and (direction is null or direction = p_direction)
-       order by number desc limit 1),
-      (select case when freight and ((p_at at time zone 'UTC') + interval '7 hours')::time >= opens
-                    and (closes = '24:00' or ((p_at at time zone 'UTC') + interval '7 hours')::time < closes)
-              then 'open' else 'closed' end
-       from gate.route where gate = p_gate and code = p_route),
-      'closed'));
+  return (select m.mode from gate.mode_row(p_gate, p_route, p_direction, p_at) m);
 end $$;
 
 -- Seconds in which the route was not closed between two instants, to the minute, at most 14 days

@@ -9,29 +9,39 @@ language sql stable parallel safe as $$
 $$;
 
 -- The published capacity of the window with that start: what has taken effect by then.
+create or replace function gate.window_places_row(p_gate smallint, p_direction gate.direction, p_starts timestamptz)
+returns table (places int)
+language sql stable as $$
+  select w.places from gate.window_capacity w
+  where w.gate = p_gate and w.direction = p_direction and w.effective_from <= p_starts
+  order by w.effective_from desc limit 1
+$$;
+
 create or replace function gate.window_places(p_gate smallint, p_direction gate.direction, p_starts timestamptz) returns int
 language plpgsql stable as $$
 begin
-  return (
-    select places from gate.window_capacity
-    where gate = p_gate and direction = p_direction and effective_from <= p_starts
-    order by effective_from desc limit 1);
+  return (select w.places from gate.window_places_row(p_gate, p_direction, p_starts) w);
 end $$;
 
--- The window a planned arrival asks for: null when it is over, more than 30 days ahead, or the route is
+-- The window a planned arrival asks for: none when it is over, more than 30 days ahead, or the route is
 -- closed when it begins. Its clock stands still while the route is closed, so who had a window of the
 -- night would stand before everybody in the morning.
+create or replace function gate.window_wanted_row(
+  p_gate smallint, p_route text, p_direction gate.direction, p_planned timestamptz, p_now timestamptz)
+returns table (starts timestamptz)
+language sql stable as $$
+  select w.starts
+  from (select gate.window_of(p_planned) as starts) as w
+  cross join lateral gate.mode_row(p_gate, p_route, p_direction, w.starts) m
+  where w.starts + interval '30 minutes' > p_now and w.starts <= p_now + interval '30 days' and m.mode <> 'closed'
+$$;
+
 create or replace function gate.window_wanted(
   p_gate smallint, p_route text, p_direction gate.direction, p_planned timestamptz, p_now timestamptz)
 returns timestamptz
 language plpgsql stable as $$
-declare
-  starts timestamptz := gate.window_of(p_planned);
 begin
-  return case
-    when starts + interval '30 minutes' > p_now and starts <= p_now + interval '30 days'
-      and gate.mode_at(p_gate, p_route, p_direction, starts) <> 'closed' then starts
-  end;
+  return (select w.starts from gate.window_wanted_row(p_gate, p_route, p_direction, p_planned, p_now) w);
 end $$;
 
 -- Takes a place in the window of p_planned for each of the vehicles, all or none. Returns the
@@ -87,60 +97,51 @@ begin
   return free;
 end $$;
 
--- The windows the filings ask for, each looked up once for those in a row that ask for the same.
-create or replace function gate.filings_wanting(p_ledger smallint, p_filings gate.filing[]) returns gate.filing[]
-language plpgsql stable as $$
-declare
-  f gate.filing;
-  last gate.filing;
-  wanted timestamptz;
-begin
-  for i in 1 .. cardinality(p_filings) loop
-    f := p_filings[i];
-    continue when f.code is not null or f.draft or f.planned_at is null;
-    if (f.planned_at, f.route, f.direction, f.at) is distinct from (last.planned_at, last.route, last.direction, last.at) then
-      wanted := gate.window_wanted(p_ledger, f.route, f.direction, f.planned_at, f.at);
-      last := f;
-    end if;
-    p_filings[i].window_from := wanted;
-  end loop;
-  return p_filings;
-end $$;
-
--- Places in the windows asked for. While there is room for all of the batch, one statement takes
--- them; else the filings are served one by one, first come first served.
-create or replace function gate.filings_windows(p_ledger smallint, p_filings gate.filing[]) returns gate.filing[]
+-- The windows of the filings, in their order. While there is room for all of the batch, one statement
+-- takes their places; else the filings are served one by one, first come first served.
+create or replace function gate.filings_windows(p_ledger smallint, p_filings gate.filing[]) returns timestamptz[]
 language plpgsql as $$
 declare
-  f gate.filing;
+  filing gate.filing;
   has_room boolean;
+  windows timestamptz[] := array(
+    select w.starts
+    from unnest(p_filings) with ordinality as f (
+      ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, mains,
+      classes, class, across, procedure, code, problem, place)
+    left join lateral gate.window_wanted_row(p_ledger, f.route, f.direction, f.planned_at, f.at) w
+      on f.code is null and not f.draft
+    order by f.place);
 begin
-  p_filings := gate.filings_wanting(p_ledger, p_filings);
   with asked as (
-    select direction, window_from as starts_at, sum(mains) as mains
-    from unnest(p_filings)
-    where window_from is not null
+    select direction, starts_at, sum(mains) as mains
+    from rows from (unnest(p_filings), unnest(windows)) as f (
+      ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, mains,
+      classes, class, across, procedure, code, problem, starts_at)
+    where starts_at is not null
     group by 1, 2
   )
   select coalesce(bool_and(a.mains + coalesce(w.booked, 0) <= coalesce(c.places, 0)), true)
   into has_room
   from asked a
-  cross join lateral gate.window_places(p_ledger, a.direction, a.starts_at) c (places)
+  left join lateral gate.window_places_row(p_ledger, a.direction, a.starts_at) c on true
   left join gate.window_booking w on w.gate = p_ledger and w.direction = a.direction and w.starts_at = a.starts_at;
 
   if has_room then
     insert into gate.window_booking as w (gate, direction, starts_at, booked)
-    select p_ledger, direction, window_from, sum(mains)
-    from unnest(p_filings)
-    where window_from is not null
+    select p_ledger, direction, starts_at, sum(mains)
+    from rows from (unnest(p_filings), unnest(windows)) as f (
+      ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, mains,
+      classes, class, across, procedure, code, problem, starts_at)
+    where starts_at is not null
     group by 2, 3
     on conflict (gate, direction, starts_at) do update set booked = w.booked + excluded.booked;
-    return p_filings;
+    return windows;
   end if;
   for i in 1 .. cardinality(p_filings) loop
-    f := p_filings[i];
-    continue when f.window_from is null;
-    p_filings[i].window_from := gate.window_take(p_ledger, f.direction, f.window_from, f.mains, f.at);
+    continue when windows[i] is null;
+    filing := p_filings[i];
+    windows[i] := gate.window_take(p_ledger, filing.direction, windows[i], filing.mains, filing.at);
   end loop;
-  return p_filings;
+  return windows;
 end $$;

@@ -88,7 +88,7 @@ $$;
 
 -- Warns of references that stand in another live declaration, or earlier in this batch, and writes
 -- down those of the filings that are no drafts.
-create or replace function gate.filings_references(p_filings gate.filing[]) returns gate.filing[]
+create or replace function gate.filings_references(p_filings gate.filing[], p_numbers bigint[]) returns gate.filing[]
 language plpgsql as $$
 declare
   named gate.named_reference[];
@@ -97,8 +97,8 @@ begin
   select array_agg(row(f.place, n.kind, n.value, n.pointer)::gate.named_reference)
   into named
   from unnest(p_filings) with ordinality as f (
-    ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, window_from, mains,
-    classes, class, across, procedure, number, code, problem, place)
+    ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, mains,
+    classes, class, across, procedure, code, problem, place)
   cross join lateral gate.references_named(f.document) n
   where f.code is null;
 
@@ -114,6 +114,6 @@ begin
     p_filings[shared.place].warnings := p_filings[shared.place].warnings || shared.warnings;
   end loop;
   insert into gate.live_reference (kind, value, declaration)
-  select kind, value, (p_filings[place]).number from unnest(named) where not (p_filings[place]).draft;
+  select kind, value, p_numbers[place] from unnest(named) where not (p_filings[place]).draft;
   return p_filings;
 end $$;

@@ -10,9 +10,9 @@ language plpgsql stable as $$
 begin
   return (
     select array_agg(row(
-      ord, at, actor, document, rule_failures, warnings || gate.arrival_warnings(planned_at, at), firm, p_ledger, direction, route, draft, planned_at, null,
+      ord, at, actor, document, rule_failures, warnings || gate.arrival_warnings(planned_at, at), firm, p_ledger, direction, route, draft, planned_at,
       mains, classes,
-      case when cardinality(classes) = 1 then classes[1] else gate.least_class(classes, p_rule.credits) end, across, p_procedure, null,
+      case when cardinality(classes) = 1 then classes[1] else gate.least_class(classes, p_rule.credits) end, across, p_procedure,
       case when firm is null then 'invalid_fields' when route is null then 'route_unknown' end,
       case when firm is null then '{"errors":[{"pointer":"/on_behalf_of","code":"firm_unknown","@text":"firm_unknown"}]}'
            when route is null then '{"errors":[{"pointer":"/route","code":"route_unknown","@text":"route_unknown"}]}' end
@@ -67,8 +67,8 @@ begin
                  and not f.document @? '$.vehicles[*].vin' then f.classes
                else gate.goods_classes(f.document, x.vehicle, p_hs) end as classes
         from unnest(p_filings) with ordinality as f (
-          ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, window_from, mains,
-          classes, class, across, procedure, number, code, problem, place)
+          ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, mains,
+          classes, class, across, procedure, code, problem, place)
         cross join lateral gate.vehicles_named(f.document) x
         where f.code is null
         offset 0
@@ -128,12 +128,13 @@ begin
   return array(select crossing from unnest(p_vehicles) where plated and crossing <> all (coalesce(got, '{}')));
 end $$;
 
--- The daily numbers, dealt by the gate in the order of the commands.
-create or replace function gate.filings_number(p_ledger smallint, p_filings gate.filing[], p_serial bigint) returns gate.filing[]
+-- The daily numbers, dealt by the gate in the order of the commands; null for what is refused.
+create or replace function gate.filings_number(p_ledger smallint, p_filings gate.filing[], p_serial bigint) returns bigint[]
 language plpgsql as $$
 declare
   head gate.ledger;
   day date;
+  numbers bigint[] := array_fill(null::bigint, array[cardinality(p_filings)]);
 begin
   select * into strict head from gate.ledger where number = p_ledger;
   for i in 1 .. cardinality(p_filings) loop
@@ -144,11 +145,11 @@ begin
       head.day_count := 0;
     end if;
     head.day_count := head.day_count + 1;
-    p_filings[i].number := (to_char(head.hanoi_day, 'YYYYMMDD') || lpad(p_ledger::text, 2, '0')
+    numbers[i] := (to_char(head.hanoi_day, 'YYYYMMDD') || lpad(p_ledger::text, 2, '0')
       || lpad(head.day_count::text, greatest(4, length(head.day_count::text)), '0'))::bigint;
   end loop;
   update gate.ledger set hanoi_day = head.hanoi_day, day_count = head.day_count, serial = p_serial where number = p_ledger;
-  return p_filings;
+  return numbers;
 end $$;
 
 -- Files the declarations. Commands carry {"document","rule_failures","warnings","on_behalf_of"}.
@@ -187,13 +188,11 @@ begin
     vehicles := gate.vehicles_standing(filings, vehicles);
   end if;
 
-  filings := gate.filings_number(p_ledger, filings, head.serial);
-  filings := gate.filings_windows(p_ledger, filings);
-  filings := gate.filings_references(filings);
-  numbers := array(select f.number from unnest(filings) f);
-  windows := array(select f.window_from from unnest(filings) f);
-  perform gate.filings_write(filings, proc);
+  numbers := gate.filings_number(p_ledger, filings, head.serial);
+  windows := gate.filings_windows(p_ledger, filings);
+  filings := gate.filings_references(filings, numbers);
+  perform gate.filings_write(filings, numbers, windows, proc);
   perform gate.vehicles_write(p_ledger, vehicles, numbers, windows, proc, rule, pass_key, head.seq);
   perform gate.append_many(p_ledger, gate.filings_events(vehicles, numbers, windows, pass_key));
-  return gate.filings_answers(p_ledger, filings, gate.vehicles_json(p_ledger, vehicles, rule, pass_key));
+  return gate.filings_answers(p_ledger, filings, numbers, windows, gate.vehicles_json(p_ledger, vehicles, rule, pass_key));
 end $$;

@@ -1,6 +1,7 @@
 -- Filing, the second half: what stands is written, told to the ledger and answered, in sets.
 
-create or replace function gate.filings_write(p_filings gate.filing[], p_procedure int) returns void
+create or replace function gate.filings_write(p_filings gate.filing[], p_numbers bigint[], p_windows timestamptz[], p_procedure int)
+returns void
 language plpgsql as $$
 begin
   insert into gate.declaration (number, gate, firm, filed_by, on_behalf, direction, route, state, planned_at, window_from,
@@ -8,7 +9,9 @@ begin
   select number, gate, firm, (actor ->> 'id')::int, actor ->> 'firm' is null, direction, route,
     case when draft then 'draft' else 'ready' end, planned_at, window_from, class, classes, p_procedure, across,
     document, rule_failures, warnings, at, at
-  from unnest(p_filings)
+  from rows from (unnest(p_filings), unnest(p_numbers), unnest(p_windows)) as f (
+    ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, mains,
+    classes, class, across, procedure, code, problem, number, window_from)
   where code is null;
 end $$;
 
@@ -61,6 +64,8 @@ language plpgsql stable as $$
 declare
   v gate.filed_vehicle;
   shown text;
+  place int := 1;
+  listed text := '';                -- of that place
   texts text[] := '{}';
 begin
   foreach v in array coalesce(p_vehicles, '{}') loop
@@ -71,12 +76,19 @@ begin
            gate.pass_json(v.crossing, 1, v.plate, p_ledger, v.direction, v.class, v.at,
              gate.promised_at(v.planned_at, v.at) + p_rule.pass_s * interval '1 second', p_pass_key) end
       || '}';
-    texts[v.place] := coalesce(texts[v.place] || ',', '') || shown;
+    if v.place > place then         -- the vehicles stand filing by filing
+      texts[place] := listed;
+      listed := '';
+      place := v.place;
+    end if;
+    listed := listed || case listed when '' then '' else ',' end || shown;
   end loop;
+  texts[place] := listed;
   return texts;
 end $$;
 
-create or replace function gate.filings_answers(p_ledger smallint, p_filings gate.filing[], p_crossings text[])
+create or replace function gate.filings_answers(
+  p_ledger smallint, p_filings gate.filing[], p_numbers bigint[], p_windows timestamptz[], p_crossings text[])
 returns gate.answer[]
 language plpgsql stable as $$
 declare
@@ -95,9 +107,9 @@ begin
         || ',"rule_failures":' || case f.rule_failures::text when '[]' then '[]' else gate.texts(f.rule_failures)::text end || ',"warnings":' || case f.warnings::text when '[]' then '[]' else gate.texts(f.warnings)::text end
         || ',"crossings":[' || coalesce(p_crossings[f.place], '') || ']}' end,
       false)::gate.answer order by f.place)
-    from unnest(p_filings) with ordinality as f (
-      ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, window_from, mains,
-      classes, class, across, procedure, number, code, problem, place));
+    from rows from (unnest(p_filings), unnest(p_numbers), unnest(p_windows)) with ordinality as f (
+      ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, mains,
+      classes, class, across, procedure, code, problem, number, window_from, place));
 end $$;
 
 -- [{"pointer","code"}] with the promise of a text in each.
