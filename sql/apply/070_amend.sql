@@ -8,7 +8,14 @@ language sql stable as $$
     and (c.actor ->> 'firm' is null or d.firm = (c.actor ->> 'firm')::int)
 $$;
 
--- {"number","reason"?}: while none of its vehicles was called or is at the gate.
+-- Whether an agency holds one of its vehicles: the firm does not get it free by ending the declaration.
+create or replace function gate.is_held(d gate.declaration) returns boolean
+language sql stable as $$
+  select exists (select from gate.crossing o where o.declaration = d.number and gate.is_live(o.state) and o.held <> 0)
+$$;
+
+-- {"number","reason"?}: while none of its vehicles was called or is at the gate; what is held is ended by
+-- those who hold it.
 create or replace function gate.cancel_one(p_ledger smallint, c gate.command) returns gate.answer
 language plpgsql as $$
 declare
@@ -22,6 +29,8 @@ begin
     return gate.refused(c.ord, 'declaration_ended', jsonb_build_object('state', d.state));
   elsif exists (select from gate.crossing o where o.declaration = d.number and o.ended is null and o.done & (gate.bit_gate_in() | gate.bit_called()) <> 0) then
     return gate.refused(c.ord, 'declaration_locked', jsonb_build_object('state', d.state));
+  elsif gate.is_held(d) and not gate.may_correct(c.actor) then
+    return gate.refused(c.ord, 'crossing_held', jsonb_build_object('state', d.state));
   end if;
   for x in select * from gate.crossing where declaration = d.number and ended is null order by id loop
     seq := gate.append_one(p_ledger, c.at, 'cancelled', x.id, jsonb_build_object('version', x.version + 1, 'state', 'cancelled'), gate.deed(c, x), x.firm);

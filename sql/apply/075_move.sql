@@ -14,6 +14,8 @@ begin
       select from gate.crossing o
       where o.declaration = d.number and o.ended is distinct from 'cancelled'
         and (o.ended is not null or o.done & (gate.bit_gate_in() | gate.bit_called()) <> 0)) then 'declaration_locked'
+    -- the other gate would know nothing of the hold
+    when gate.is_held(d) then 'crossing_held'
   end;
 end $$;
 

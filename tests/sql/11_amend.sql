@@ -111,6 +111,17 @@ select is(t.step('39C00301', 'plant', t.at('10:11'), '{"result":"hold","note":"x
 select is(t.amend('39C00301', t.at('10:12'), 'one', t.version('39C00301'), t.stored('39C00301') #- '{vehicles,0}'), 'declaration_locked', 'and not left out');
 select is(t.pointers(), '{/vehicles/0}', 'which is pointed to');
 
+-- nor freed by ending the declaration and filing it again, here or at the other gate
+create function t.numbered(p_plate text, p_more jsonb default '{}') returns jsonb language sql as $$ select jsonb_build_object('number', (t.x(p_plate)).declaration::text) || p_more $$;
+select is(t.run(1, 'cancel', t.at('10:13'), 'one', t.numbered('39C00301')), 'crossing_held', 'its firm cannot cancel it');
+select is(t.run(1, 'move_out', t.at('10:13'), who, t.numbered('39C00301', '{"to":2}')), 'crossing_held', 'nor ' || who || ' move it') from unnest('{one,supervisor}'::text[]) who;
+select is(t.state('39C00301'), 'held', 'it is held as before');
+select is(t.step('39C00301', 'plant', t.at('10:14'), '{}', 'supervisor'), 'step_not_open', 'quarantine is not open yet');
+select is(t.undo('39C00301', t.at('10:14'), 'supervisor'), 'ok', 'the hold is taken back');
+select is(t.run(1, 'cancel', t.at('10:15'), 'one', t.numbered('39C00301')), 'ok', 'then it is the firm''s to cancel');
+select is(t.file(1, t.at('10:16'), 'one', t.document('export', '{39C00303}')) || t.step('39C00303', 'registered', t.at('10:17'), '{"result":"hold","note":"x"}'), 'okok', 'another one is held');
+select is(t.run(1, 'cancel', t.at('10:18'), 'customs', t.numbered('39C00303')), 'ok', 'an agency may end what is held');
+
 -- goods that name a plate follow it, and so do the numbers that warn
 select is(t.file(1, t.at('11:00'), 'one', t.document('export', '{49C00001,49C00002}', '{"goods":[{"hs":"08106000","plates":["49C00001"]},{"hs":"85171300","plates":["49C00002","49C00001"]}]}')), 'ok', 'goods by truck');
 select is(t.steps('49C00001', t.at('11:01'), 'registered'), '', 'registered');
