@@ -45,7 +45,8 @@ begin
     where o.gate = p_gate and o.direction = p_direction and o.waits_at > p_joined and o.waits_at < p_live and o.route = p_route);
 end $$;
 
--- What an officer is told beside the code: who did it and when; what is missing.
+-- What an officer is told beside the code: who did it and when (not who sent it once more after an
+-- outage); what is missing.
 create or replace function gate.step_problem(
   p_code text, p_step text, p_crossing bigint, p_missing int, p_state text, p_ended_at timestamptz, p_held int)
 returns text
@@ -60,7 +61,7 @@ begin
         'occurred_at', p.body::jsonb -> 'occurred_at'))::text
       from gate.event e join gate.event_private p using (ledger, seq)
       where e.crossing = p_crossing and e.type in ('step', 'called') and e.body::jsonb ->> 'step' = p_step
-        and e.body::jsonb ->> 'result' = 'pass'
+        and e.body::jsonb ->> 'result' = 'pass' and e.body::jsonb ->> 'conflict' is distinct from 'step_done'
       order by e.seq desc limit 1)
     when 'step_not_open' then jsonb_build_object('missing', gate.steps_json(p_missing)::jsonb, 'state', p_state)::text
     when 'crossing_ended' then jsonb_build_object('state', p_state, 'ended_at', gate.instant(p_ended_at)::jsonb)::text
