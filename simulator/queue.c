@@ -158,7 +158,8 @@ struct place *queue_first(struct queue *queue, int64_t now_ms, unsigned classes,
 size_t queue_before(struct queue *queue, int64_t now_ms, unsigned classes, int64_t filed_before_ms,
                     const struct place *place)
 {
-    bool is_parked = place->is_delayed && place->eligible_ms > now_ms;
+    bool is_last =
+        (place->is_delayed && place->eligible_ms > now_ms) || place->filed_ms >= filed_before_ms;
     size_t count = 0;
 
     queue_wake(queue, now_ms);
@@ -166,7 +167,7 @@ size_t queue_before(struct queue *queue, int64_t now_ms, unsigned classes, int64
         const struct heap *heap = &queue->classes[c];
         for (size_t i = 0; classes & (1U << c) && i < heap->count; i++)
             count += heap->places[i] != place && heap->places[i]->filed_ms < filed_before_ms &&
-                     (is_parked || is_ranked_before(heap->places[i], place));
+                     (is_last || is_ranked_before(heap->places[i], place));
     }
     return count;
 }

@@ -46,17 +46,27 @@ language sql as $$
   returning *
 $$;
 
--- From when the grace of a called vehicle counts: from its call, or anew from when it was held last.
+-- Whether the lane a crossing was called to still takes it: open, and for its direction.
+create or replace function gate.lane_takes(x gate.crossing) returns boolean
+language plpgsql stable as $$
+begin
+  return exists (
+    select from gate.lane l where l.gate = x.gate and l.number = x.lane and l.is_open and x.direction = any (l.directions));
+end $$;
+
+-- From when the grace of a called vehicle counts: from its call, or anew from when it was held last or
+-- its lane changed.
 create or replace function gate.grace_from(x gate.crossing) returns timestamptz
 language plpgsql stable as $$
 begin
   return greatest(x.called_at, (
     select max(e.at) from gate.event e
-    where e.crossing = x.id and e.at >= x.called_at and (e.type = 'undone' or e.body::jsonb #>> '{was,held}' <> '0')));
+    where e.crossing = x.id and e.at >= x.called_at and (e.type = 'undone' or e.body::jsonb #>> '{was,held}' <> '0')), (
+    select l.changed_at from gate.lane l where l.gate = x.gate and l.number = x.lane));
 end $$;
 
 -- A called vehicle that did not come: back with a delay, and after the last delay it is over. The
--- clock runs only while the route is open and nothing holds the vehicle.
+-- clock runs only while the route and the lane are open and nothing holds the vehicle.
 create or replace function gate.due_call(p_ledger smallint, x gate.crossing, p_at timestamptz) returns void
 language plpgsql as $$
 declare
@@ -67,7 +77,7 @@ begin
   if gate.has_come(x.direction, x.done) then
     update gate.crossing set due_at = null where id = x.id;
     return;
-  elsif x.held <> 0 or waited < rule.grace_s then
+  elsif x.held <> 0 or waited < rule.grace_s or not gate.lane_takes(x) then
     update gate.crossing set due_at = p_at + greatest(rule.grace_s - waited, 60) * interval '1 second' where id = x.id;
     return;
   end if;

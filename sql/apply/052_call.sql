@@ -89,7 +89,7 @@ begin
       return s;
     end if;
     s.overridden := 'route_closed';
-  elsif mode = 'pre_registered' and not s.override then
+  elsif mode = 'pre_registered' then
     s.registered_before := gate.registered_before(p_ledger, s.route, s.direction, c.at);
   end if;
 
@@ -143,7 +143,7 @@ begin
   elsif x.route <> s.route then
     code := 'lane_route';
     problem := gate.pointed('/lane', 'lane_route');
-  elsif x.filed_at >= s.registered_before then
+  elsif x.filed_at >= s.registered_before and not s.override then
     code := 'pre_registered_only';
     problem := jsonb_build_object('route', s.route);
   end if;
@@ -163,6 +163,9 @@ begin
     return p;
   end if;
   p.crossing := x.id;
+  if x.filed_at >= s.registered_before then
+    p.overridden := coalesce(p.overridden || ',', '') || 'pre_registered_only';
+  end if;
   first := gate.call_first(p_ledger, s, c.at, p_taken);
   if first.id is distinct from x.id then
     if not gate.has_reason(c) then
@@ -170,9 +173,11 @@ begin
       p.problem := gate.pointed('/reason', 'required');
       return p;
     end if;
-    -- one that a no-show moved back stands behind all who may be called before it
+    -- one that a no-show moved back, or that was not registered in time, stands behind all who may be
+    -- called before it
     select count(*) into p.passed from gate.eligible(p_ledger, s, c.at) e
-    where e.id <> x.id and e.id <> all (p_taken) and ((e.waits_at, e.id) < (x.waits_at, x.id) or x.eligible_at > c.at);
+    where e.id <> x.id and e.id <> all (p_taken)
+      and ((e.waits_at, e.id) < (x.waits_at, x.id) or x.eligible_at > c.at or x.filed_at >= s.registered_before);
     p.delay_s := greatest(extract(epoch from x.waits_at - first.rank), extract(epoch from x.eligible_at - c.at), 0);
   end if;
   return p;

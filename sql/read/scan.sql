@@ -122,7 +122,7 @@ begin
     'note', coalesce(p -> 'note', p -> 'reason')))::text;
 end $$;
 
--- The last event of a crossing that did a step with one of the results.
+-- The last event of a crossing that did a step with one of the results; one that came too late did not.
 create or replace function gate.step_event(x gate.crossing, p_mask int, p_results text[]) returns bigint
 language plpgsql stable as $$
 begin
@@ -130,7 +130,7 @@ begin
     select e.seq from gate.event e
     where e.crossing = x.id and e.ledger = x.gate and e.type in ('step', 'called')
       and e.body::jsonb ->> 'step' in (select s.code from gate.step s where p_mask & (1 << s.bit) <> 0)
-      and e.body::jsonb ->> 'result' = any (p_results)
+      and e.body::jsonb ->> 'result' = any (p_results) and e.body::jsonb ->> 'conflict' is distinct from 'step_done'
     order by e.seq desc limit 1);
 end $$;
 
@@ -189,16 +189,18 @@ language sql immutable parallel safe as $$
   end
 $$;
 
--- Why a lane, a gate or a direction is not this crossing's; null: it is.
+-- Why a lane, a gate or a direction is not this crossing's; null: it is. One that was called goes to its
+-- lane, and when that closed to any other of its route.
 create or replace function gate.place_refusal(x gate.crossing, p_gate smallint, p_lane gate.lane, p_direction text) returns text
-language sql stable parallel safe as $$
+language sql stable as $$
   select case
     when p_gate <> x.gate then 'wrong_gate'
     when p_direction <> x.direction::text then 'wrong_direction'
     when p_lane.number is null then null
     when x.direction <> all (p_lane.directions) then 'wrong_direction'
     when p_lane.route <> x.route then 'wrong_route'
-    when x.state = 'called' and x.lane <> p_lane.number then 'wrong_lane'
+    when x.state = 'called' and x.lane = p_lane.number then null
+    when x.state = 'called' and gate.lane_takes(x) then 'wrong_lane'
     when x.class <> all (p_lane.classes) then 'wrong_lane'
   end
 $$;

@@ -121,5 +121,39 @@ do $$ begin perform t.clear(); end $$;
 
 select is((t.planned('29C00071', t.at('14:00', 5), t.at('14:00', 40)) #>> '{warnings,0,code}'), 'arrival_far', 'an arrival far ahead is said to be suspicious');
 
+-- an override passes the rule it was given for, and the public ledger says which
+select is(t.joins('29C00091', t.at('10:00', 6)) || t.joins('29C00092', t.at('10:01', 6)), 'ok ok ', 'two are registered in time');
+select is(t.calendar(1, t.at('10:05', 6), t.at('10:05', 6), t.at('15:00', 6), 'pre_registered'), 'ok', 'from now on only those');
+select is(t.joins('29C00093', t.at('10:06', 6)), 'ok ', 'one is not');
+update gate.crossing set rank_at = rank_at - interval '1 hour', waits_at = waits_at - interval '1 hour' where plate = '29C00093';
+update gate.yard set capacity = 0 where gate = 1 and kind = 'inside';
+select is(t.call(1, t.at('10:10', 6), '{"lane":1,"direction":"export","override":true,"reason":"bãi chật"}') || ' ' || t.called(), 'ok 29C00091', 'a full yard is overridden for who is registered');
+select is(t.call(1, t.at('10:11', 6), jsonb_build_object('lane', 1, 'direction', 'export', 'override', true, 'reason', 'cứu trợ', 'crossing', t.id('29C00093'))), 'ok', 'the other one only by name');
+select is((select e.body::jsonb ->> 'overrides' || ' ' || (e.body::jsonb #>> '{overtake,passed}') from gate.event e where e.crossing = (t.x('29C00093')).id and e.type = 'called'),
+  'pre_registered_only,yard_full 1', 'which is said, and that it passed one');
+do $$ begin perform t.calendar(1, t.at('10:12', 6), t.at('10:12', 6), t.at('10:13', 6), 'open'); perform t.clear(); end $$;
+update gate.yard set capacity = 450 where gate = 1 and kind = 'inside';
+
+-- a lane that closes under who was called to it costs nobody a no-show
+select is(t.joins('29C00101', t.at('11:00', 6)) || t.call(1, t.at('11:01', 6), '{"lane":2,"direction":"export"}'), 'ok ok', 'one is called to lane 2');
+select is(t.scan(t.at('11:02', 6), 'border_guard', '{"plate":"29C00101","gate":1,"lane":3}'), 'stop wrong_lane', 'and not to lane 3');
+select is(t.run(1, 'lane_close', t.at('11:05', 6), 'operator', '{"lane":2,"reason":"hỏng barie"}'), 'ok', 'lane 2 closes');
+select is(t.scan(t.at('11:06', 6), 'border_guard', '{"plate":"29C00101","gate":1,"lane":3}'), 'go ok', 'then lane 3 takes it');
+select is(t.scan(t.at('11:06', 6), 'border_guard', '{"plate":"29C00101","gate":1,"lane":4}'), 'stop wrong_direction', 'as far as it is for its direction');
+do $$ begin perform t.tick(1, t.at('12:30', 6)); end $$;
+select is(t.state('29C00101') || (t.x('29C00101')).no_shows, 'called0', 'its grace stands still');
+select is(t.run(1, 'lane_open', t.at('12:31', 6), 'operator', '{"lane":2}'), 'ok', 'lane 2 opens');
+do $$ begin perform t.tick(1, t.at('13:00', 6)); end $$;
+select is(t.state('29C00101') || (t.x('29C00101')).no_shows, 'called0', 'and begins anew');
+do $$ begin perform t.tick(1, t.at('13:02', 6)); end $$;
+select is(t.state('29C00101') || (t.x('29C00101')).no_shows, 'queued1', 'and then runs out');
+do $$ begin perform t.clear(); end $$;
+-- whom a reason called to a lane that is for other goods is let in there
+update gate.lane set classes = '{electronics}' where gate = 1 and number = 2;
+select is(t.joins('29C00111', t.at('14:00', 6)) || t.call(1, t.at('14:01', 6), jsonb_build_object('lane', 2, 'direction', 'export', 'crossing', t.id('29C00111'), 'reason', 'x')), 'ok ok', 'fruit is called to a lane of electronics');
+select is(t.scan(t.at('14:02', 6), 'border_guard', '{"plate":"29C00111","gate":1,"lane":2}'), 'go ok', 'and may go there');
+update gate.lane set classes = null where gate = 1 and number = 2;
+do $$ begin perform t.clear(); end $$;
+
 select * from finish();
 rollback;

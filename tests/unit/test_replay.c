@@ -227,6 +227,18 @@ static void pre_registered_routes_take_those_filed_before(void **state)
     assert_false(call(671, 3));
 }
 
+static void an_override_lets_one_pass_them_and_says_so(void **state)
+{
+    (void)state;
+    assert_true(tell(530, "calendar", 0,
+                     "\"entries\":[{\"from_ms\":1795399500000,\"to_ms\":1795453200000,"
+                     "\"mode\":\"pre_registered\"}]"));
+    three_wait();
+    assert_true(tell(670, "called", 2,
+                     "\"lane\":1,\"overrides\":\"pre_registered_only\",\"overtake\":{\"passed\":1}"));
+    assert_false(tell(671, "called", 3, "\"lane\":1,\"overtake\":{\"passed\":1}"));
+}
+
 static void a_gap_or_a_changed_credit_is_found(void **state)
 {
     (void)state;
@@ -283,6 +295,7 @@ int main(void)
         TEST(those_gone_are_not_waited_for),
         TEST(lanes_may_take_some_classes_only),
         TEST(pre_registered_routes_take_those_filed_before),
+        TEST(an_override_lets_one_pass_them_and_says_so),
         TEST(a_gap_or_a_changed_credit_is_found),
         TEST(files_hold_events_items_or_pages),
     };
