@@ -196,8 +196,10 @@ void vehicles_read(struct sheet *sheet, struct object *body)
         sheet_rule(sheet, body, "vehicles", MESSAGE_MISSING_VEHICLE);
 }
 
+/* What is lifted or hitched from a vehicle onto a receiving one stands in both lists. */
 void receiving_vehicles_read(struct sheet *sheet, struct object *body)
 {
+    sheet->containers = sheet->trailers = (struct names){0};
     size_t count =
         copy_array(sheet, body, "receiving_vehicles", DECLARATION_RECEIVING_MAX, receiving_item);
 

@@ -271,6 +271,17 @@ static void nothing_occurs_twice(void **state)
                                     "/customs_declarations/1/number duplicate_customs_number\n");
 }
 
+static void what_is_lifted_onto_a_receiving_vehicle_stands_in_both_lists(void **state)
+{
+    (void)state;
+    file_wrong("{" IMPORT ",\"vehicles\":[{\"plate\":\"桂F12345\",\"trailer_plate\":\"29R00123\","
+               "\"container\":\"CSQU3054383\"}],\"receiving_vehicles\":["
+               "{\"plate\":\"29C12345\",\"trailer_plate\":\"29R00123\"},"
+               "{\"plate\":\"29C12346\",\"container\":\"CSQU3054383\"},"
+               "{\"plate\":\"29C12347\",\"container\":\"CSQU3054383\"}]}");
+    assert_failures(&form.failures, "/receiving_vehicles/2/container duplicate_container\n");
+}
+
 static void only_an_import_has_receiving_vehicles(void **state)
 {
     (void)state;
@@ -353,6 +364,7 @@ int main(void)
         TEST(the_nationality_follows_from_the_plate_or_the_direction),
         TEST(tells_all_failures_at_once),
         TEST(nothing_occurs_twice),
+        TEST(what_is_lifted_onto_a_receiving_vehicle_stands_in_both_lists),
         TEST(only_an_import_has_receiving_vehicles),
         TEST(lists_have_their_limits),
         TEST(forty_trucks_fit_in_one_request),
