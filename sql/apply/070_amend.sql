@@ -365,6 +365,13 @@ begin
     select (r.credits ->> p_class::text)::int * interval '1 second' from gate.queue_rule r where r.version = x.rule);
 end $$;
 
+-- Whether a firm puts another plate where a vehicle had brought a time from the other gate: that time is
+-- the vehicle's, and only a swap, which is counted, hands it on.
+create or replace function gate.is_other_vehicle(x gate.crossing, p_plate text, p_actor jsonb) returns boolean
+language sql immutable as $$
+  select x.kept_at is not null and p_plate is distinct from x.plate and not gate.may_correct(p_actor)
+$$;
+
 create or replace function gate.amend_crossing(
   p_ledger smallint, c gate.command, d gate.declaration, m gate.matched, p_moved boolean, p_starts timestamptz,
   p_document jsonb, p_draft boolean)
@@ -379,6 +386,7 @@ declare
   x gate.crossing;
   needed int;
   arrived boolean;
+  is_other boolean;
   starts timestamptz;
   ranks timestamptz;
   seq bigint;
@@ -393,17 +401,20 @@ begin
   end if;
   needed := gate.required_amended(old, d, classes);
   arrived := gate.has_arrived(old.done);
+  is_other := gate.is_other_vehicle(old, m.plate, c.actor);
   starts := case when old.role = 'main' then case when not arrived and (p_moved or is_new) then p_starts else old.window_from end end;
   ranks := gate.rank_of_class(old, gate.least_class(classes, rule.credits));
   seq := gate.append_one(p_ledger, c.at, 'amended', old.id,
     jsonb_build_object('declaration', d.number::text, 'version', old.version + 1, 'class', gate.least_class(classes, rule.credits),
       'role', m.role, 'window', gate.instant(starts)::jsonb)
-      || case when ranks is null then '{}' else jsonb_build_object('rank_at', gate.instant(ranks)::jsonb, 'rule', old.rule) end,
+      || case when ranks is null then '{}' else jsonb_build_object('rank_at', gate.instant(ranks)::jsonb, 'rule', old.rule) end
+      || case when is_other then '{"kept_at":null}' else '{}' end::jsonb,
     gate.deed(c, old) || jsonb_build_object('vehicle', m.vehicle)
       || case when p_document is null then '{}' else jsonb_build_object('document', p_document) end, d.firm);
   update gate.crossing set
     ordinal = m.ordinal, plate = coalesce(m.plate, 'unknown'), nationality = coalesce(m.vehicle ->> 'nationality', 'VN'),
-    trailer_plate = m.vehicle ->> 'trailer_plate', class = gate.least_class(classes, rule.credits), across = d.across, route = d.route,
+    trailer_plate = m.vehicle ->> 'trailer_plate', class = gate.least_class(classes, rule.credits), across = d.across or across, route = d.route,
+    kept_at = case when not is_other then kept_at end,
     required = needed, state = gate.state_of(role, direction, needed, done, held, ended, p_draft),
     planned_at = case when arrived then planned_at else d.planned_at end, window_from = starts,
     rank_at = ranks, waits_at = case when waits_at is not null then ranks end,

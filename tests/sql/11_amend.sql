@@ -133,5 +133,25 @@ select is(t.stored('49C00005') #>> '{goods,0,plates,0}', '49C00005', 'too');
 select is(t.amend('49C00005', t.at('11:04'), 'one', t.version('49C00005'), t.stored('49C00005') || '{"note":"x"}'), 'ok', 'and can be amended');
 select is((t.x('49C00005')).class::text, 'electronics', 'with its goods');
 
+-- the time kept from the other gate's queue is the vehicle's
+create function t.moves(p_plate text, p_at bigint, p_to int) returns text language sql as $$
+  select t.run((t.x(p_plate)).gate, 'move_out', p_at, 'one', jsonb_build_object('number', (t.x(p_plate)).declaration::text, 'to', p_to))
+    || ' ' || t.run(p_to, 'move_in', p_at, 'one', t.last_body())
+$$;
+select is(t.joins('59C00001', t.at('12:00')) || t.joins('59C00002', t.at('12:01')), 'ok ok ', 'two wait');
+select is(t.moves('59C00001', t.at('13:00'), 2) || ' ' || t.moves('59C00002', t.at('13:00'), 2), 'ok ok ok ok', 'and go to the other gate');
+select is(t.amend('59C00001', t.at('13:01'), 'one', t.version('59C00001'), replace(t.stored('59C00001')::text, '59C00001', '59C00003')::jsonb), 'ok', 'one firm names another truck');
+select is(t.amend('59C00002', t.at('13:01'), 'customs', t.version('59C00002'), replace(t.stored('59C00002')::text, '59C00002', '59C00004')::jsonb), 'ok', 'an officer corrects the other plate');
+select is(t.steps('59C00003', t.at('13:10'), 'registered', 'yard_in') || t.steps('59C00004', t.at('13:11'), 'registered', 'yard_in'), '', 'both come');
+select is((t.x('59C00003')).joined_at, to_timestamp(t.at('13:10:01') / 1000.0), 'the other truck joins when it comes');
+select is((t.x('59C00004')).joined_at, to_timestamp(t.at('12:01:01') / 1000.0), 'the corrected one when it had joined');
+
+-- receiving vehicles that are taken out are waited for as little as those that are turned back
+select is(t.file(1, t.at('14:00'), 'one', t.document('import', '{桂F00001}', '{"goods":[{"hs":"85171300"}],"receiving_vehicles":[{"plate":"12C00001","nationality":"VN"}]}')), 'ok', 'one onto one');
+select is(t.steps('桂F00001', t.at('14:01'), 'registered', 'gate_in', 'yard_in', 'fee_paid') || t.call(1, t.at('14:10'), '{"lane":1,"direction":"import"}'), 'ok', 'it is called');
+select is(t.amend('桂F00001', t.at('14:11'), 'one', t.version('桂F00001'), t.stored('桂F00001') || '{"receiving_vehicles":[]}'), 'ok', 'the goods go on with it');
+select is(t.open('桂F00001'), 'health licence', 'nobody has to confirm a transshipment');
+select is(t.steps('桂F00001', t.at('14:12'), 'health', 'licence', 'customs_finish', 'border_guard_finish', 'exit'), '', 'and it leaves');
+
 select * from finish();
 rollback;
