@@ -54,7 +54,7 @@ void queue_hold(struct queue *queue, struct place *place, bool is_held);
  * whenever). NULL: nobody. */
 struct place *queue_first(struct queue *queue, int64_t now_ms, unsigned classes,
                           int64_t filed_before_ms);
-/* How many of those stand before a place: those a call of it would pass. A place that is none of them
+/* How many of those stand before a place: those a call of it would pass. One that is none of them
  * stands behind them all. */
 size_t queue_before(struct queue *queue, int64_t now_ms, unsigned classes, int64_t filed_before_ms,
                     const struct place *place);

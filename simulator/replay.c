@@ -228,8 +228,8 @@ static bool check_call(struct replay *r, struct seen *x, const json_t *event)
     size_t passed = queue_before(queue, now_ms, classes, before_ms, &x->place);
     r->result.overtakes += said > 0;
     /* an override lets it pass a route of pre-registered ones, and says so */
-    if (said == (json_int_t)passed && (x->place.filed_ms < before_ms ||
-                                       strstr(text(event, "overrides"), "pre_registered_only")))
+    if (said == (json_int_t)passed &&
+        (x->place.filed_ms < before_ms || strstr(text(event, "overrides"), "pre_registered_only")))
         return true;
     const struct place *first = queue_first(queue, now_ms, classes, before_ms);
     return differ(r, event,
