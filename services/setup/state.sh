@@ -31,6 +31,10 @@ state_make() {
   case $STATE/ in
   /root/* | /home/*) die "--state: $STATE is in a home folder, where the service cannot go" ;;
   esac
+  # it becomes ours, and services/down --purge deletes it
+  if [[ -d $STATE && ! -d $STATE/postgres && -n $(ls -A -- "$STATE") ]]; then
+    die "--state: $STATE has other things in it: name a new folder, or an empty one"
+  fi
   owned root:root 755 "$STATE" "$STATE/bin" "$STATE/log"
   owned "$DATABASE_USER:$DATABASE_USER" 700 "$STATE/postgres"
   owned "root:$SERVICE_USER" 750 "$STATE/secrets"
