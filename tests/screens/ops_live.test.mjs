@@ -42,6 +42,7 @@ const alarm = (page, text) => page.locator('.alarm', { hasText: text });
 test('alarms come by their symptom, at the gate\'s own time, and go when it is gone', async () => {
   const page = await open();
   assert.equal(await page.locator('.alarm').count(), 0);
+  assert.equal(await page.locator('[data-gate=TT] [data-key=finish] .big').innerText(), 'Hết xe');
   await ask('OPERATOR', 'POST', '/v1/gates/CKHN/lanes/2/open', {}, at(DAY, '08:30'));
   await alarm(page, 'làn 2 mở nhưng không gọi xe nào').waitFor({ ...WAIT, state: 'detached' });
   await ask('OPERATOR', 'POST', '/v1/gates/CKHN/lanes/4/open', {}, at(DAY, '08:46'));

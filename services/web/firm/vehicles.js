@@ -202,7 +202,7 @@ class Vehicles {
     const ids = [...this.chosen.keys()];
 
     this.bulk.hidden = ids.length === 0;
-    replace(this.bulk, ids.length && [h('span', { role: 'status' }, t('firm.vehicles.chosen', { n: number(ids.length) })),
+    replace(this.bulk, ids.length > 0 && [h('span', { role: 'status' }, t('firm.vehicles.chosen', { n: number(ids.length) })),
       h('a', { class: 'button main', href: `#passes?ids=${ids.join('.')}` }, t('firm.passes.print')),
       h('a', { class: 'button', href: `#passes?ids=${ids.join('.')}&links=1` }, t('firm.links.many'))]);
   }

@@ -56,7 +56,7 @@ function rates(stats, level) {
 
 function finish(stats, level) {
   const { at, closes_at: closes, stock: left } = stats.projected_finish;
-  const isLater = left && date(at) !== date(stats.at);          // 09:24 of tomorrow is not 09:24
+  const isLater = left > 0 && date(at) !== date(stats.at);          // 09:24 of tomorrow is not 09:24
   return tile('finish', t('ops.tile.finish'), level, big(left ? time(at) : t('ops.tile.nothing'), isLater && h('small', null, ` ${date(at)}`)),
     small(closes ? t('ops.tile.closes', { time: timeNear(closes, stats.at) }) : t('ops.tile.never_closes')),
     small(left && closes ? (stats.projected_finish.before_closing ? t('ops.tile.in_time') : t('ops.tile.too_late')) : ''));
