@@ -118,8 +118,15 @@ language sql immutable parallel safe as $$
   select p_actor ->> 'role' in ('officer', 'system', 'supervisor')
 $$;
 
+-- From when a vehicle's papers stand still for its firm: customs registered it, or it was let come
+-- without that (by a supervisor, or during an outage).
+create or replace function gate.has_begun(p_done int) returns boolean
+language sql immutable parallel safe as $$
+  select p_done & gate.bit_registered() <> 0 or gate.has_arrived(p_done)
+$$;
+
 -- Members of vehicles that may not change any more, as pointers. A fixed vehicle stays as it was; for
--- the firm, one that came in stays, and of a registered one all but its people and their papers.
+-- the firm, one that came in stays, and of one that has begun all but its people and their papers.
 create or replace function gate.vehicles_locked(d gate.declaration, p_document jsonb, p_corrects boolean) returns setof text
 language sql stable as $$
   select c.pointer
@@ -130,16 +137,16 @@ language sql stable as $$
   where gate.is_fixed(x)
     or not p_corrects and (
       x.done & gate.bit_gate_in() <> 0
-      or x.done & gate.bit_registered() <> 0 and split_part(c.pointer, '/', 4) not in (
+      or gate.has_begun(x.done) and split_part(c.pointer, '/', 4) not in (
         'driver', 'co_driver', 'licence', 'insurance', 'customs_vehicle_number', 'unloading_place'))
 $$;
 
 -- Other members that the firm may not change any more, as pointers: the goods and their customs
--- declarations once one vehicle was registered, the rest once every vehicle came in.
+-- declarations once one vehicle has begun, the rest once every vehicle came in.
 create or replace function gate.members_locked(d gate.declaration, p_document jsonb) returns setof text
 language sql stable as $$
   with begun as (
-    select coalesce(bool_or(x.done & gate.bit_registered() <> 0), false) as registered,
+    select coalesce(bool_or(gate.has_begun(x.done)), false) as begun,
       coalesce(bool_and(x.done & gate.bit_gate_in() <> 0) filter (where gate.is_live(x.state)), false) as came_in
     from gate.crossing x where x.declaration = d.number
   )
@@ -148,7 +155,7 @@ language sql stable as $$
   cross join lateral gate.json_changes(
     d.document - '{gate,direction,route,vehicles,receiving_vehicles}'::text[],
     p_document - '{gate,direction,route,vehicles,receiving_vehicles}'::text[], '') c
-  where case when split_part(c, '/', 2) in ('goods', 'customs_declarations') then registered else came_in end
+  where case when split_part(c, '/', 2) in ('goods', 'customs_declarations') then begun else came_in end
 $$;
 
 -- What may not change any more: {pointer, code} each; null: nothing of it.

@@ -153,5 +153,11 @@ select is(t.amend('桂F00001', t.at('14:11'), 'one', t.version('桂F00001'), t.s
 select is(t.open('桂F00001'), 'health licence', 'nobody has to confirm a transshipment');
 select is(t.steps('桂F00001', t.at('14:12'), 'health', 'licence', 'customs_finish', 'border_guard_finish', 'exit'), '', 'and it leaves');
 
+-- one that was let come before customs registered it has begun as well: no other truck, no other credit
+select is(t.file(1, t.at('15:00'), 'one', t.document('export', '{69C00001}', '{"goods":[{"hs":"25232990"}]}')), 'ok', 'cement');
+select is(t.step('69C00001', 'yard_in', t.at('15:05'), jsonb_build_object('offline', true, 'occurred_ms', t.at('15:04'))), 'ok', 'joins during an outage');
+select is(t.amend('69C00001', t.at('15:06'), 'one', t.version('69C00001'), replace(replace(t.stored('69C00001')::text, '25232990', '08106000'), '69C00001', '69C00002')::jsonb), 'declaration_locked', 'and does not become fruit on another truck');
+select is(t.pointers(), '{/goods/0/hs,/vehicles/0/plate}', 'which is pointed to');
+
 select * from finish();
 rollback;
