@@ -94,6 +94,16 @@ begin
   end if;
 end $$;
 
+-- Whether the queue is the reason that time passes: a vehicle that has come and waits, or one that is
+-- to take over the goods of such a one.
+create or replace function gate.is_kept_waiting(x gate.crossing) returns boolean
+language plpgsql stable as $$
+begin
+  return gate.is_live(x.state) and (gate.has_arrived(x.done) or x.role = 'receiving' and exists (
+    select from gate.crossing o
+    where o.declaration = x.declaration and o.role = 'main' and gate.is_live(o.state) and gate.has_arrived(o.done)));
+end $$;
+
 -- What fell due for one crossing: the grace of its call, or its claim.
 create or replace function gate.due_one(p_ledger smallint, x gate.crossing, p_at timestamptz) returns void
 language plpgsql as $$
@@ -102,6 +112,9 @@ declare
 begin
   if x.done & 32 <> 0 then
     perform gate.due_call(p_ledger, x, p_at);
+    return;
+  elsif gate.is_kept_waiting(x) then
+    update gate.crossing set due_at = p_at + interval '1 hour' where id = x.id;
     return;
   end if;
   seq := gate.append_one(p_ledger, p_at, 'expired', x.id,

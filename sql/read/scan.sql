@@ -315,8 +315,8 @@ begin
   if cardinality(ids) = 1 then
     select * into x from gate.crossing c where c.id = ids[1];
   end if;
-  -- no pass runs out on a vehicle that has come and waits: the queue is the reason
-  if p_asked ->> 'pass_verdict' = 'expired' and gate.is_live(x.state) and gate.has_arrived(x.done) then
+  -- no pass runs out on a vehicle that has come and waits
+  if p_asked ->> 'pass_verdict' = 'expired' and gate.is_kept_waiting(x) then
     refusal := null;
   end if;
   -- what a bad signature says of a crossing is not believed; an expired pass is the crossing's

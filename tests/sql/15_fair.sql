@@ -155,5 +155,17 @@ select is(t.scan(t.at('14:02', 6), 'border_guard', '{"plate":"29C00111","gate":1
 update gate.lane set classes = null where gate = 1 and number = 2;
 do $$ begin perform t.clear(); end $$;
 
+-- who is to take over the goods of one that waits has time as long as that waits
+select is(t.file(1, t.at('15:00', 6), 'one', t.document('import', '{桂F00121,桂F00122}', '{"goods":[{"hs":"85171300"}],"receiving_vehicles":[{"plate":"12C00121","nationality":"VN"}]}')), 'ok', 'two onto one');
+select is(t.steps('12C00121', t.at('15:01', 6), 'registered') || t.steps('桂F00121', t.at('15:01', 6), 'registered', 'gate_in', 'yard_in', 'fee_paid', 'health', 'licence'), '', 'of which one waits');
+do $$ begin perform t.tick(1, t.at('15:30', 7)); end $$;
+select is(t.state('12C00121') || ' ' || t.state('桂F00122'), 'declared expired', 'a day later the one that did not come has lapsed, not the receiving one');
+select is(t.scan(t.at('15:30', 9), 'customs', jsonb_build_object('pass_verdict', 'expired', 'pass_version', 1, 'crossing', t.id('12C00121'))), 'look not_open_yet', 'nor does its pass run out');
+select is(t.call(1, t.at('16:00', 7), '{"lane":1,"direction":"import"}') || t.steps('桂F00121', t.at('16:01', 7), 'customs_finish'), 'okcustoms_finish:step_not_open ', 'and the goods are not cleared without it');
+select is(t.run(1, 'turn_back', t.at('16:10', 7), 'operator', jsonb_build_object('crossing', t.id('桂F00121'), 'reason', 'x')), 'ok', 'the other one is turned back');
+do $$ begin perform t.tick(1, t.at('17:30', 7)); end $$;
+select is(t.state('12C00121'), 'expired', 'then it lapses, too');
+do $$ begin perform t.clear(); end $$;
+
 select * from finish();
 rollback;
