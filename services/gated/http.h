@@ -114,6 +114,9 @@ const char *http_query(const struct exchange *exchange, const char *name);
 /* False when the query cannot be decoded (a broken escape, a control byte, no UTF-8), or gives a
  * parameter twice or without a name; the others can still be read. */
 bool http_query_is_valid(const struct exchange *exchange);
+/* Of a query that is not: the name of the first parameter at fault, and whether it is given twice;
+ * NULL when its name cannot be told. */
+const char *http_query_wrong(const struct exchange *exchange, bool *is_twice);
 /* Calls visit for every query parameter, until it returns false. */
 void http_query_each(const struct exchange *exchange,
                      bool (*visit)(void *context, const char *name, const char *value),

@@ -154,11 +154,12 @@ static enum MHD_Result on_head(struct exchange *exchange, const char *method, co
     if (fault)
         return refuse(exchange, fault, true);
     exchange->phase = PHASE_BODY;
+    exchange->is_head = !strcmp(method, "HEAD");
     exchange->is_chunked = !strcmp(version, "HTTP/1.1") && !http_header(exchange, "Connection") &&
-                           !exchange->http->options.tls_certificate;
+                           !exchange->http->options.tls_certificate && !exchange->is_head;
     ask->arrived_us = clock_steady_us();
     exchange->since_ms = ask->arrived_us / 1000;
-    ask->method = arena_copy(ask->arena, span_of(strcmp(method, "HEAD") ? method : "GET"));
+    ask->method = arena_copy(ask->arena, span_of(exchange->is_head ? "GET" : method));
     exchange->refusal = guard_path(exchange->target, &ask->path);
     if (length && (!span_to_number(span_of(length), UINT64_MAX, &size) || size > HTTP_BODY_MAX))
         exchange->refusal = FAULT_BODY_TOO_LARGE;

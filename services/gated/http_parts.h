@@ -67,6 +67,8 @@ struct query {
     struct parameter *parameters;
     size_t count;
     bool is_valid;
+    const char *wrong; /* the name of the first parameter that is not; NULL: unreadable, too */
+    bool is_twice;     /* that one came before */
 };
 
 struct exchange {
@@ -80,6 +82,7 @@ struct exchange {
     bool is_suspended;  /* the library leaves the connection alone until it is resumed */
     bool is_lost;       /* the client is gone or was cut */
     bool is_chunked;    /* a stream's bytes on the socket are chunks, and plain */
+    bool is_head;       /* asked by HEAD: an answer has no body, nor the end of one */
     int status;
     struct MHD_Response *response; /* made, not yet handed to the library */
     int64_t since_ms;              /* steady: when this phase or the refusal began */

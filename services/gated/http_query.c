@@ -86,7 +86,14 @@ static void query_add(struct query *query, struct arena *arena, struct span part
     const char *name = text_decode(arena, span_take(&part, '='));
     const char *value = text_decode(arena, part);
 
-    if (!name || !value || !*name || query_has(query, name)) {
+    bool is_named = name && *name;
+    bool is_twice = is_named && query_has(query, name);
+
+    if (!is_named || !value || is_twice) {
+        if (query->is_valid) {
+            query->wrong = is_named ? name : NULL;
+            query->is_twice = is_twice;
+        }
         query->is_valid = false;
         return;
     }
@@ -126,6 +133,12 @@ const char *http_query(const struct exchange *exchange, const char *name)
 bool http_query_is_valid(const struct exchange *exchange)
 {
     return exchange->query.is_valid;
+}
+
+const char *http_query_wrong(const struct exchange *exchange, bool *is_twice)
+{
+    *is_twice = exchange->query.is_twice;
+    return exchange->query.wrong;
 }
 
 void http_query_each(const struct exchange *exchange,

@@ -102,6 +102,16 @@ static ssize_t on_read(void *cls, uint64_t position, char *to, size_t room)
     return 0;
 }
 
+/* 0.9.x ends an answer of unknown size with a last chunk even when it was asked by HEAD, where the
+ * client takes that for the next answer's first bytes (RFC 9112 §6.3): such a one is empty. */
+static struct MHD_Response *stream_response(struct exchange *exchange)
+{
+    if (exchange->is_head)
+        return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, PLAIN_BLOCK_BYTES, on_read, exchange,
+                                             NULL);
+}
+
 void http_stream(struct exchange *exchange, const struct http_reply *head, size_t queue_max)
 {
     CHECK(exchange->phase == PHASE_OWNER);
@@ -109,8 +119,7 @@ void http_stream(struct exchange *exchange, const struct http_reply *head, size_
     exchange->status = head->status;
     exchange->stream.queue_max = queue_max;
     exchange->stream.is_ended = exchange->http->is_closing;
-    exchange->response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, PLAIN_BLOCK_BYTES,
-                                                           on_read, exchange, NULL);
+    exchange->response = stream_response(exchange);
     CHECK(exchange->response);
     response_describe(exchange->response, head);
     exchange_wake(exchange);

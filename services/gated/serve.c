@@ -30,9 +30,17 @@ static enum fault check_media_type(const struct request *r)
     return is_json && is_plain ? OK : FAULT_BAD_MEDIA_TYPE;
 }
 
-static enum fault check_query(const struct request *r)
+static enum fault check_query(struct request *r)
 {
-    return http_query_is_valid(r->exchange) ? OK : FAULT_BAD_QUERY;
+    bool is_twice;
+    const char *wrong = http_query_wrong(r->exchange, &is_twice);
+
+    if (http_query_is_valid(r->exchange))
+        return OK;
+    if (wrong)
+        failures_add(&r->failures, span_of(wrong),
+                     is_twice ? MESSAGE_DUPLICATE : MESSAGE_NOT_PRINTABLE);
+    return FAULT_BAD_QUERY;
 }
 
 /* A stranger's attempts are counted, too, by his address. */
@@ -58,6 +66,10 @@ static enum fault prepare(struct request *r)
 
     enum fault found = route_find(r, asked->method, asked->path);
 
+    if (found == FAULT_NOT_FOUND && web_find(asked->path)) {
+        r->allow = "GET, HEAD"; /* a screen's, which are asked for before */
+        found = FAULT_METHOD_NOT_ALLOWED;
+    }
     if (found) {
         TRY(auth_limit(r)); /* by address: guessing paths is counted, too */
         return found;

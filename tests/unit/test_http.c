@@ -87,6 +87,21 @@ static void head_is_get_without_a_body(void **state)
     ask(s, 200, "GET /after", "");
 }
 
+/* Not even the last chunk of one: what comes next is the answer to the next request. */
+static void head_of_a_stream_is_no_stream(void **state)
+{
+    static const char ASKED[] = "HEAD /stream?every=20 HTTP/1.1\r\nHost: a\r\n\r\n"
+                                "GET /after HTTP/1.1\r\nHost: a\r\n\r\n";
+    struct http_service *s = *state;
+
+    send_text(s, ASKED);
+    assert_int_equal(wire_read(&s->wire, &s->answer, true, WAIT_MS), WIRE_ANSWER);
+    assert_int_equal(s->answer.status, 200);
+    receive_status(s, 200);
+    assert_true(says(s, "/after"));
+    assert_true(http_figure_becomes(s, "streams", 0, WAIT_MS));
+}
+
 static void a_target_may_be_absolute(void **state)
 {
     ask(*state, 200, "GET http://gate.example/v1/x?y=1", "");
@@ -414,6 +429,7 @@ int main(void)
         WITH(a_request_arrives_whole, start),
         WITH(a_late_answer_keeps_the_order_of_a_pipeline, start),
         WITH(head_is_get_without_a_body, start),
+        WITH(head_of_a_stream_is_no_stream, start),
         WITH(a_target_may_be_absolute, start),
         WITH(a_path_is_plain_or_refused, start),
         WITH(the_query_is_decoded_strictly, start),
