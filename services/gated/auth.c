@@ -6,8 +6,10 @@
 
 #include "services/gated/cookie.h"
 #include "services/gated/csrf.h"
+#include "services/gated/health.h"
 #include "services/gated/http.h"
 #include "services/gated/key_table.h"
+#include "services/gated/metrics.h"
 #include "services/gated/server.h"
 #include "services/gated/session_table.h"
 
@@ -92,6 +94,14 @@ static enum bucket bucket_of(const struct principal *principal)
     return 1u << principal->role & MAY_GATE ? BUCKET_KIOSK : BUCKET_DEFAULT;
 }
 
+/* Who asks whether we live is nobody's client: a stranger's visits must not be the reason that a
+ * healthy server is taken for a dead one. */
+static bool is_health(const struct request *r)
+{
+    return r->route && (r->route->ask == livez_ask || r->route->ask == readyz_ask ||
+                        r->route->ask == metrics_ask);
+}
+
 enum fault auth_limit(struct request *r)
 {
     int64_t now_ms = r->started_us / 1000;
@@ -99,14 +109,15 @@ enum fault auth_limit(struct request *r)
 
     if (!r->server->limits)
         return OK;
-    if (r->principal) {
+    if (r->principal && !is_health(r)) {
         const struct principal *p = r->principal;
         snprintf(client, sizeof client, "%s%lld", p->session ? "s" : "",
                  (long long)(p->session ? p->session : p->id));
         r->limit = limits_take(r->server->limits, bucket_of(r->principal), client, now_ms);
     } else {
         limits_client_of(http_ask(r->exchange)->address, client);
-        r->limit = limits_take(r->server->limits, BUCKET_ADDRESS, client, now_ms);
+        r->limit = limits_take(r->server->limits, is_health(r) ? BUCKET_HEALTH : BUCKET_ADDRESS,
+                               client, now_ms);
     }
     return r->limit.is_allowed ? OK : FAULT_RATE_LIMITED;
 }

@@ -15,6 +15,7 @@ static const struct bucket_policy POLICIES[BUCKET_COUNT] = {
     [BUCKET_SIGN_IN] = {"sign-in", 10, 60},
     [BUCKET_SIGN_IN_ADDRESS] = {"sign-in-address", 120, 60},
     [BUCKET_ADDRESS] = {"address", 300, 60},
+    [BUCKET_HEALTH] = {"health", 6000, 60},
 };
 
 enum { CLIENT_NAME_MAX = 64 };

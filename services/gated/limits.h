@@ -15,6 +15,7 @@ enum bucket {
     BUCKET_SIGN_IN,         /* of one name from one address */
     BUCKET_SIGN_IN_ADDRESS, /* of all names: an office behind one address signs in at eight */
     BUCKET_ADDRESS,
+    BUCKET_HEALTH, /* of one address, too, and apart: behind a proxy all have the same */
     BUCKET_COUNT
 };
 
