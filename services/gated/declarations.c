@@ -113,7 +113,8 @@ struct amendment {
 };
 
 /* If-Match: "<version>", or "<version>.<more>" as reads give it (RFC 9110 §13.1.1): the declaration
- * is compared, not what its crossings did meanwhile. One strong tag. */
+ * is compared, not what its crossings did meanwhile. One strong tag; what was never one of ours is
+ * version 0, which is always stale, so that its sender learns the current one. */
 static enum fault read_if_match(const struct request *r, int64_t *version)
 {
     struct span tag = span_of(http_header(r->exchange, "If-Match"));
@@ -125,7 +126,7 @@ static enum fault read_if_match(const struct request *r, int64_t *version)
         tag = (struct span){tag.at + 1, tag.size - 2};
     tag = span_take(&tag, '.');
     if (!span_to_number(tag, VERSION_MAX, &number))
-        return FAULT_STALE_VERSION; /* no version of ours ever looked like it */
+        number = 0;
     *version = (int64_t)number;
     return OK;
 }

@@ -73,6 +73,22 @@ static void add_etag(struct request *r, struct http_reply *reply, struct span et
         add_header(reply, "ETag", arena_print(r->arena, "\"%.*s\"", SPAN_ARG(etag)).at);
 }
 
+/* One version reads otherwise in another language and to another reader, who may see less: so each
+ * has a tag of its own (RFC 9110 §8.8.3). */
+static struct span tag_of_reader(struct request *r, struct span etag)
+{
+    if (!etag.size || r->route->kind != KIND_READ)
+        return etag;
+    return arena_print(r->arena, "%.*s-%s-%lld", SPAN_ARG(etag), language_tag(r->language),
+                       r->principal ? (long long)r->principal->id : 0LL);
+}
+
+static void add_vary(const struct request *r, struct http_reply *reply)
+{
+    if (r->route->kind == KIND_READ)
+        add_header(reply, "Vary", "Accept-Language, Authorization, Cookie");
+}
+
 /* Turns a reply to a GET into 304 when the client has it already. */
 static void apply_if_none_match(struct request *r, struct http_reply *reply, struct span etag)
 {
@@ -231,14 +247,17 @@ static void reply_with(struct request *r, const struct answer *answer, const cha
         reply_problem(r, answer);
         return;
     }
+    struct span etag = tag_of_reader(r, answer->etag);
+
     reply.body = expand(r, answer->body);
-    add_etag(r, &reply, answer->etag);
+    add_etag(r, &reply, etag);
     add_header(&reply, "Cache-Control", cache);
+    add_vary(r, &reply);
     if (age)
         add_header(&reply, "Age", age);
     if (answer->is_replayed)
         add_header(&reply, "Idempotent-Replayed", "true");
-    apply_if_none_match(r, &reply, answer->etag);
+    apply_if_none_match(r, &reply, etag);
     give(r, &reply);
 }
 
@@ -290,6 +309,7 @@ void reply_content(struct request *r, const char *content_type, struct span body
 
     add_etag(r, &reply, span_of(etag));
     add_header(&reply, "Cache-Control", no_cache(r));
+    add_vary(r, &reply);
     apply_if_none_match(r, &reply, span_of(etag));
     give(r, &reply);
 }

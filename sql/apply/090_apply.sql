@@ -219,7 +219,9 @@ begin
   select p_ledger, z.key, z.digest, z.at, z.code, coalesce(z.status, 0), z.etag, z.body
   from rows from (unnest(commands), unnest(answers)) as z (
     ord, verb, at, client, key, digest, actor, args, answer_ord, code, status, etag, body, replayed)
-  where z.key is not null and z.code <> 'again' and not z.replayed and z.code <> 'idempotency_key_reused';
+  where z.key is not null and not z.replayed
+    -- nothing was decided: the same key may come with the version that is current
+    and z.code not in ('again', 'idempotency_key_reused', 'stale_version');
 
   select min(x.due_at) into due from gate.crossing x where x.gate = p_ledger and x.due_at is not null;
   update gate.ledger l set clock = commands[array_length(commands, 1)].at, next_due = due where l.number = p_ledger
