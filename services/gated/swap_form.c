@@ -4,7 +4,7 @@
 #include "common/json/write.h"
 #include "services/gated/declaration_sheet.h"
 
-enum { REASON_MAX_CHARACTERS = 300 };
+enum { REASON_MAX_CHARACTERS = 500 };
 
 static const char *const NATIONALITIES[] = {"VN", "CN", NULL};
 
