@@ -133,7 +133,7 @@ static void add_entry(struct live *live, struct buffer *body, bool is_first, int
     instant_print(live->epoch_ms + until_ms, until);
     buffer_print(body, "%s{\"from\":\"%s\",\"to\":\"%s\",\"mode\":\"%s\",\"reason\":\"%s\"}",
                  is_first ? "" : ",", from, until, is_open ? "open" : "closed",
-                 is_open ? "hours of the scenario" : "closed in the scenario");
+                 is_open ? "Giờ mở cửa của ngày mô phỏng" : "Ngày mô phỏng nghỉ");
 }
 
 /* Trucks come in freely before the first day, as they do in the model. */

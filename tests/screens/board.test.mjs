@@ -155,6 +155,17 @@ test('a display goes through the languages, until it is told not to', async () =
   await page.context().close();
 });
 
+test('one that is held counts as waiting, and it is said why nobody is next', async () => {
+  const [{ id }] = await queue(1, { gate: 'TT' });
+  await post('customs', `/crossings/${id}/steps`, { step: 'customs_finish', result: 'hold', note: 'kiểm tra' });
+  const page = await openBoard({ gate: 'TT' });
+  await page.locator('.next.export .stock', { hasText: /Đang chờ: 1 xe \(tạm giữ 1\)/ }).waitFor();
+  assert.equal(await page.textContent('.next.export .none'), 'Xe đang chờ chưa thể được gọi.');
+  assert.equal(await page.textContent('.next.import .none'), 'Không có xe chờ.');
+  await good(page);
+  await page.context().close();
+});
+
 test('a gate that does not exist is said, and the others are offered', async () => {
   const page = await openPage('/board/QQ', { lang: 'en', width: 360 });
   await page.waitForSelector('main .note');

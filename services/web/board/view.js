@@ -58,10 +58,11 @@ function nextOf(board, direction) {
   const stock = board.stock[direction];
   return h('section', { class: `next ${direction}` },
     h('h3', null, way(direction)),
-    h('p', { class: 'stock' }, t('board.waiting', { n: number(stock.waiting) }), ' · ',
+    h('p', { class: 'stock' }, t('board.waiting', { n: number(stock.waiting) }),
+      stock.held > 0 && ` (${t('board.held', { n: number(stock.held) })})`, ' · ',
       t('board.joins_now', {
         wait: interval(stock.wait_of_next.p50_s, stock.wait_of_next.p90_s) })),
-    rows.length === 0 ? h('p', { class: 'none' }, t('board.next.none'))
+    rows.length === 0 ? h('p', { class: 'none' }, t(stock.waiting > 0 ? 'board.next.later' : 'board.next.none'))
       : h('table', null, head('board.place', 'board.number', 'board.plate', 'board.wait'),
         h('tbody', null, rows.map(nextRow))));
 }
