@@ -7,6 +7,7 @@
 #include "common/base/check.h"
 #include "common/base/span.h"
 #include "common/form/fold.h"
+#include "common/form/text.h"
 
 static int find_option(const struct verb *verb, const char *name, size_t size)
 {
@@ -77,9 +78,13 @@ static bool is_utf8(const char *word)
 
 bool call_read(struct call *call, int count, char **words)
 {
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         if (!is_utf8(words[i]))
             return complain(call, "this is not UTF-8: ", words[i]);
+        /* it would be stored and shown; the service refuses the same, and so it is not echoed */
+        if (!text_is_printable(span_of(words[i]), TEXT_LINE))
+            return complain(call, "a word has control or invisible characters", "");
+    }
     for (int i = 0; i < count; i++) {
         if (!strncmp(words[i], "--", 2)) {
             if (!read_option(call, &i, count, words))

@@ -49,8 +49,8 @@ struct call {
     int operand_count;
 };
 
-/* Reads the words behind the verb, which must be UTF-8. False after one line on standard error said
- * what is wrong. */
+/* Reads the words behind the verb, which must be UTF-8 that can be shown. False after one line on
+ * standard error said what is wrong. */
 bool call_read(struct call *call, int count, char **words);
 /* The value of an option ("" for a flag that was given), NULL when it was not given. The name must
  * be one of the verb's. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "common/form/instant.h"
+#include "common/form/taxcode.h"
 #include "services/gatectl/database.h"
 #include "services/gatectl/listing.h"
 #include "services/gatectl/verbs.h"
@@ -63,10 +64,14 @@ enum exit_code keys_issue(PGconn *db, int64_t principal, const char *device, int
 int64_t keys_holder(struct call *call)
 {
     const char *principal = call_option(call, "--principal");
-    const char *values[] = {call_option(call, "--firm")};
+    const char *firm = call_option(call, "--firm");
+    char tax_code[TAXCODE_ROOM];
+    const char *values[] = {firm};
     uint64_t id = 0;
 
-    if (!principal == !values[0]) {
+    if (firm && taxcode_read(span_of(firm), tax_code) == MESSAGE_NONE)
+        values[0] = tax_code; /* as it is stored, however it was typed */
+    if (!principal == !firm) {
         fprintf(stderr, "gatectl: name the holder with either --principal or --firm\n");
         return 0;
     }
@@ -106,9 +111,14 @@ static enum exit_code key_issue(struct call *call)
 
 static enum exit_code key_list(struct call *call)
 {
-    json_t *args = json_pack("{s:s*}", "principal", call_option(call, "--principal"));
+    const char *principal = call_option(call, "--principal");
+    uint64_t id;
 
-    return listing_read(call, "keys", args, KEY_COLUMNS);
+    if (principal && !span_to_number(span_of(principal), INT32_MAX, &id)) {
+        fprintf(stderr, "gatectl: %s is not a principal's id (see officer list)\n", principal);
+        return EXIT_USAGE;
+    }
+    return listing_read(call, "keys", json_pack("{s:s*}", "principal", principal), KEY_COLUMNS);
 }
 
 static enum exit_code key_revoke(struct call *call)

@@ -82,7 +82,10 @@ verdict "$(grep -qF "$key" "$work/out" && echo 1 || echo 0)" 'never whole'
 ends 0 'one is revoked' key revoke "$(awk 'NR == 2 { print $1 }' "$work/out")" --reason lost
 ends 0 'then there is room' key issue --principal "$officer" --expires 2099-01-01T00:00:00+07:00
 ends 2 'an expiry is an instant' key issue --principal "$officer" --expires tomorrow
-ends 0 'a firm has keys too' key issue --firm 0100047516
+ends 0 'a firm has keys too, its tax code typed in any way' key issue --firm '0100 047 516'
+ends 2 'who is no number has none' key list --principal abc
+ends 2 'a name is told on a terminal, and has nothing that steers one' officer add --name $'Lan\033[2J' --role admin
+ends 2 'nor what is not seen' officer add --name $'Lan\u200b' --role admin
 ends 0 'a user is added' user add --firm 0100047516 --user ha.nguyen --name 'Nguyễn Thị Hà'
 verdict "$([[ $(<"$work/out") =~ ^([a-z0-9]{4}-){3}[a-z0-9]{4}$ ]] && echo 0 || echo 1)" 'and the one-time password printed'
 ends 1 'a user name is taken once' user add --principal "$officer" --user ha.nguyen --name Hà
