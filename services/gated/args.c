@@ -11,6 +11,9 @@ enum { LIST_MAX = 16, LIST_ITEM_MAX = 40, DATE_SIZE = 10, TAX_CODE_TYPED_MAX = 4
 const char *const ARGS_DIRECTIONS[] = {"import", "export", NULL};
 const char *const ARGS_CLASSES[] = {"perishable",  "frozen_live", "electronics", "general",
                                     "new_vehicle", "empty",       NULL};
+const char *const ARGS_STAFF[] = {"officer", "system", "operator", "supervisor", "admin", NULL};
+const char *const ARGS_AGENCIES[] = {"customs", "border_guard", "health", "plant", "animal",
+                                     "licence", "centre",       "yard",   NULL};
 
 bool args_choice(struct object *body, const char *name, enum presence presence,
                  const char *const *choices, struct buffer *args)
@@ -119,10 +122,9 @@ bool args_tax_code(struct object *body, enum presence presence, struct buffer *a
 
 void args_holder(struct object *body, struct buffer *args)
 {
-    bool has_principal = args_number(body, "principal", OPTIONAL, 1, INT32_MAX, args);
-    bool has_tax_code = args_tax_code(body, OPTIONAL, args);
-
-    if (has_principal == has_tax_code)
+    args_number(body, "principal", OPTIONAL, 1, INT32_MAX, args);
+    args_tax_code(body, OPTIONAL, args);
+    if (object_has(body, "principal") == object_has(body, "tax_code"))
         object_fail(body, "principal", MESSAGE_ONE_OF);
 }
 

@@ -14,6 +14,8 @@ enum { ARGS_REASON_MAX = 500 };
 /* NULL-terminated lists of what SQL calls these things. */
 extern const char *const ARGS_DIRECTIONS[];
 extern const char *const ARGS_CLASSES[];
+extern const char *const ARGS_STAFF[]; /* roles of all but firms; the first two have an agency */
+extern const char *const ARGS_AGENCIES[];
 
 /* Each copies a member of the body, when it is there and good, to the arguments under its name, and
  * returns whether it did; what is wrong is a failure of the body. The bounds are those of

@@ -80,6 +80,8 @@ enum filter_kind {
     FILTER_PLATE_PART, /* part of one */
     FILTER_DECLARATION_STATE,
     FILTER_CROSSING_STATE,
+    FILTER_STAFF, /* a role of all but firms */
+    FILTER_AGENCY,
     FILTER_EVENT_TYPES /* "called,step" */
 };
 struct filter {

@@ -42,7 +42,8 @@ static void read_identity(struct sheet *sheet, struct object *body)
     enum message wrong = taxcode_read(typed, code);
     if (wrong != MESSAGE_NONE)
         object_fail(body, "on_behalf_of", wrong);
-    form->on_behalf_of = arena_copy(sheet->arena, span_of(code));
+    /* a wrong one is there, too, and not missing */
+    form->on_behalf_of = arena_copy(sheet->arena, wrong ? typed : span_of(code));
 }
 
 static void read_planned_arrival(struct sheet *sheet, struct object *body)

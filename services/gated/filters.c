@@ -5,6 +5,7 @@
 #include "common/form/instant.h"
 #include "common/form/plate.h"
 #include "common/json/write.h"
+#include "services/gated/args.h"
 #include "services/gated/ask.h"
 #include "services/gated/event_types.h"
 #include "services/gated/gate_index.h"
@@ -130,6 +131,10 @@ static bool write_value(const struct filtering *f, const struct filter *filter, 
         return write_choice(f->members, filter->name, value, DECLARATION_STATES);
     case FILTER_CROSSING_STATE:
         return write_choice(f->members, filter->name, value, CROSSING_STATES);
+    case FILTER_STAFF:
+        return write_choice(f->members, filter->name, value, ARGS_STAFF);
+    case FILTER_AGENCY:
+        return write_choice(f->members, filter->name, value, ARGS_AGENCIES);
     case FILTER_EVENT_TYPES:
         write_text(f->members, filter->name, span_of(value));
         return event_types_are_known(span_of(value));

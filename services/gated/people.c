@@ -10,10 +10,6 @@
 
 enum { NAME_MAX_CHARACTERS = 200, GATES_MAX = 64 };
 
-static const char *const ROLES[] = {"officer", "system", "operator", "supervisor", "admin", NULL};
-static const char *const AGENCIES[] = {"customs", "border_guard", "health", "plant", "animal",
-                                       "licence", "centre",       "yard",   NULL};
-
 /* --- reading --------------------------------------------------------------------------------- */
 
 enum fault firms_ask(struct request *r)
@@ -28,8 +24,8 @@ enum fault officers_ask(struct request *r)
 {
     static const struct filter FILTERS[] = {{"after", FILTER_TEXT},
                                             {"limit", FILTER_COUNT},
-                                            {"role", FILTER_TEXT},
-                                            {"agency", FILTER_TEXT}};
+                                            {"role", FILTER_STAFF},
+                                            {"agency", FILTER_AGENCY}};
 
     return ask_list(r, FILTERS, COUNT_OF(FILTERS));
 }
@@ -79,12 +75,12 @@ static void copy_gates(const struct request *r, struct object *body, struct buff
 static void copy_role(struct object *body, struct buffer *args)
 {
     int role;
-    bool is_known = read_choice(body, "role", REQUIRED, ROLES, &role);
+    bool is_known = read_choice(body, "role", REQUIRED, ARGS_STAFF, &role);
     bool needs_agency = is_known && role <= 1;
 
     if (is_known)
-        write_text(args, "role", span_of(ROLES[role]));
-    args_choice(body, "agency", needs_agency ? REQUIRED : OPTIONAL, AGENCIES, args);
+        write_text(args, "role", span_of(ARGS_STAFF[role]));
+    args_choice(body, "agency", needs_agency ? REQUIRED : OPTIONAL, ARGS_AGENCIES, args);
 }
 
 /* {"name","role","agency"?,"gates"?} */

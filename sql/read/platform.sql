@@ -80,7 +80,7 @@ begin
     where f.id > after
       and (
         p_asked ->> 'q' is null
-        or f.tax_code like (p_asked ->> 'q') || '%'
+        or starts_with(f.tax_code, p_asked ->> 'q')
         or strpos(lower(f.name), lower(p_asked ->> 'q')) > 0
       )
     order by f.id
