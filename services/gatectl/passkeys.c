@@ -26,6 +26,7 @@ enum {
     KID_ROOM = 3,
     HEX_ROOM = 2 * COSE_PUBLIC_BYTES + 1,
     DAYS_MAX = 3650,
+    SECONDS_ROOM = 24,
 };
 
 static const int64_t SANDBOX_FROM_S = 1577836800;  /* 2020-01-01T00:00:00Z */
@@ -200,27 +201,53 @@ static bool read_days(const struct call *call, const char *option, int64_t fallb
     return true;
 }
 
+/* True when the key that is to sign then has its secret in the file. */
+static bool can_sign(PGconn *db, const struct pass_keys *keys, int64_t at_s)
+{
+    char text[SECONDS_ROOM];
+    const char *values[] = {text};
+
+    snprintf(text, sizeof text, "%lld", (long long)at_s);
+    char *kid = database_value(db, "select gate.pass_key_at(to_timestamp($1::bigint))", 1, values);
+    bool can = kid && is_in_file(keys, kid);
+    free(kid);
+    return can;
+}
+
+static enum exit_code add_next(PGconn *db, const char *path, struct pass_keys *keys, int64_t now_s,
+                               int64_t lead_days, int64_t days)
+{
+    struct span_of_signing signing = {now_s + lead_days * DAY_S, 0};
+
+    signing.until_s = signing.from_s + (days > 0 ? days : 1) * DAY_S;
+    /* the file first: a key that signs must never be known to the database alone */
+    if (!add_key(db, keys, now_s, signing) || !write_secrets(path, keys))
+        return EXIT_DATABASE;
+    const struct pass_key *added = &keys->items[keys->count - 1];
+    enum exit_code code = platform_apply(db, "pass_key_add", describe(added, signing), NULL);
+    if (code == EXIT_DONE)
+        printf("key %s signs in %lld days\n", added->kid, (long long)lead_days);
+    return code;
+}
+
 static enum exit_code rotate(struct call *call)
 {
     const char *path = call_option(call, "--pass-keys");
     struct pass_keys keys = {.count = 0};
     int64_t now_s = clock_wall_ms() / 1000;
-    int64_t lead_days, days;
+    int64_t lead_days, days, left_days;
 
-    if (!read_days(call, "--lead", 2, &lead_days) || !read_days(call, "--days", SIGNS_DAYS, &days))
+    if (!read_days(call, "--days", SIGNS_DAYS, &days) || !read_days(call, "--left", 0, &left_days))
         return EXIT_USAGE;
     if (access(path, F_OK) == 0 && !read_secrets(path, &keys))
         return EXIT_DATABASE;
-    struct span_of_signing signing = {now_s + lead_days * DAY_S, 0};
-    signing.until_s = signing.from_s + (days > 0 ? days : 1) * DAY_S;
-    /* the file first: a key that signs must never be known to the database alone */
-    bool is_kept = add_key(call->db, &keys, now_s, signing) && write_secrets(path, &keys);
-    enum exit_code code = is_kept ? EXIT_DONE : EXIT_DATABASE;
-    if (code == EXIT_DONE)
-        code = platform_apply(call->db, "pass_key_add",
-                              describe(&keys.items[keys.count - 1], signing), NULL);
-    if (code == EXIT_DONE)
-        printf("key %s signs in %lld days\n", keys.items[keys.count - 1].kid, (long long)lead_days);
+    /* kiosks that preload it are of no use while nothing is signed */
+    if (!read_days(call, "--lead", can_sign(call->db, &keys, now_s) ? 2 : 0, &lead_days))
+        return EXIT_USAGE;
+    bool is_early = call_option(call, "--left") && can_sign(call->db, &keys, now_s) &&
+                    can_sign(call->db, &keys, now_s + left_days * DAY_S);
+    enum exit_code code =
+        is_early ? EXIT_DONE : add_next(call->db, path, &keys, now_s, lead_days, days);
     sodium_memzero(&keys, sizeof keys);
     return code;
 }
@@ -252,15 +279,18 @@ const struct verb pass_key_rotate_verb = {
         "Adds a secret to the file and its public half to the database, where the servers publish\n"
         "it at once. It begins to sign after the lead, in which kiosks preload it; older keys go "
         "on\n"
-        "verifying what they signed. Copy the file to every machine that signs and restart gated\n"
-        "there before the lead is over.",
+        "verifying what they signed. Copy the file to every machine that signs before the lead is\n"
+        "over, and send gated SIGHUP there; on this machine it reads the file by itself.\n"
+        "services/up does this 30 days before no key would sign.",
     .needs_database = true,
     .run = rotate,
     .options =
         {
             {"--pass-keys", "FILE", "the file of the secrets; made when it is not there", true},
-            {"--lead", "DAYS", "until it signs (default 2)", false},
+            {"--lead", "DAYS", "until it signs (default 2; 0 while no key of the file signs)",
+             false},
             {"--days", "DAYS", "how long it signs (default 365)", false},
+            {"--left", "DAYS", "only if in so many days none of the file signs any more", false},
         },
 };
 

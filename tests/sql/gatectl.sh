@@ -108,6 +108,16 @@ ends 0 'new keys are issued on demand' seed --new-keys
 verdict "$(($(grep -c '=bg_' "$work/out") == 13 ? 0 : 1))" 'one for each of the cast'
 verdict "$(($(grep -cE '^GATE_LOGIN_[A-Z0-9_]+=[a-z0-9_]+:[a-z0-9-]{19}$' "$work/out") == 13 ? 0 : 1))" 'with new passwords'
 
+kids() { jq -r '.keys | length' "$work/new.json"; }
+ends 0 'where no key of the file signs, one is made when it is looked at' pass-key rotate --pass-keys "$work/new.json" --left 30
+says 'signs in 0 days' 'which signs at once'
+ends 0 'looked at again' pass-key rotate --pass-keys "$work/new.json" --left 30
+verdict "$(($(kids) == 1 ? 0 : 1))" 'there is time, and nothing is made'
+ends 0 'when it signs no more in time' pass-key rotate --pass-keys "$work/new.json" --left 400
+verdict "$(($(kids) == 2 ? 0 : 1))" 'the next one is made'
+says 'signs in 2 days' 'which kiosks have before it signs'
+ends 0 'and then' pass-key rotate --pass-keys "$work/new.json" --left 366
+verdict "$(($(kids) == 2 ? 0 : 1))" 'there is time again'
 ends 0 'the next pass key is made' pass-key rotate --pass-keys "$work/keys.json" --lead 1
 verdict "$([[ $(stat -c %a "$work/keys.json") == 600 ]] && echo 0 || echo 1)" 'its file is for its owner only'
 ends 0 'and published' pass-key list
