@@ -74,20 +74,49 @@ begin
   return found;
 end $$;
 
+-- The number a declaration has now: one that went to the other gate has another there.
+create or replace function gate.number_now(p_number bigint) returns bigint
+language plpgsql stable as $$
+declare
+  next bigint := p_number;
+begin
+  loop
+    p_number := next;
+    select d.number into next from gate.declaration d where d.moved_from = p_number;
+    exit when next is null;
+  end loop;
+  return p_number;
+end $$;
+
+-- The crossing of the same vehicle at the gate that its declaration went to; null: it did not.
+create or replace function gate.moved_on(x gate.crossing) returns gate.crossing
+language plpgsql stable as $$
+declare
+  number bigint := gate.number_now(x.declaration);
+begin
+  return (
+    select o from gate.crossing o
+    where o.declaration = number and number <> x.declaration and o.role = x.role and o.plate = x.plate
+    order by o.id desc limit 1);
+end $$;
+
 -- The crossings a scan may mean. A declaration's number means those of its vehicles that live; with a
 -- plate, too, that vehicle.
 create or replace function gate.scan_crossings(p_asked jsonb) returns bigint[]
 language plpgsql stable as $$
+declare
+  asked_number bigint;
 begin
   if p_asked ->> 'crossing' is not null then
     return array[(p_asked ->> 'crossing')::bigint];
   elsif p_asked ->> 'number' is not null then
+    asked_number := gate.number_now((p_asked ->> 'number')::bigint);
     return array(
       select x.id from gate.crossing x
-      where x.declaration = (p_asked ->> 'number')::bigint
+      where x.declaration = asked_number
         and (p_asked ->> 'plate' is null or gate.plates_agree(x.plate, p_asked ->> 'plate'))
       order by not gate.is_live(x.state), x.role, x.ordinal limit case when exists (
-        select from gate.crossing o where o.declaration = (p_asked ->> 'number')::bigint and gate.is_live(o.state)) then 20 else 1 end);
+        select from gate.crossing o where o.declaration = asked_number and gate.is_live(o.state)) then 20 else 1 end);
   end if;
   return gate.crossings_by_plate(p_asked ->> 'plate');
 end $$;
@@ -307,6 +336,7 @@ declare
   refusal text := gate.pass_refusal(p_asked ->> 'pass_verdict');
   ids bigint[];
   x gate.crossing;
+  moved gate.crossing;
   here smallint;
   l gate.lane;
   text text;
@@ -314,6 +344,13 @@ begin
   ids := gate.scan_crossings(p_asked);
   if cardinality(ids) = 1 then
     select * into x from gate.crossing c where c.id = ids[1];
+  end if;
+  if x.ended = 'cancelled' then
+    moved := gate.moved_on(x);
+  end if;
+  if moved.id is not null then     -- its pass was replaced by one of the other gate
+    x := moved;
+    p_asked := p_asked || case when p_asked ? 'pass_version' then '{"pass_version":0}' else '{}' end::jsonb;
   end if;
   -- no pass runs out on a vehicle that has come and waits
   if p_asked ->> 'pass_verdict' = 'expired' and gate.is_kept_waiting(x) then

@@ -120,6 +120,18 @@ select is(t.step('49C00001', 'gate_in', t.at('10:11'), '{"override":true,"note":
 select is(t.steps('49C00001', t.at('10:11'), 'health'), '', 'health looks');
 select is(t.scan(t.at('10:12'), 'border_guard', '{"plate":"49C00001"}'), 'go ok', 'the border guard goes on');
 
+-- who went to the other gate is found there by what was printed before
+select is(t.file(1, t.at('10:13'), 'one', t.document('export', '{59C00001,59C00002}')), 'ok', 'two trucks');
+create temporary table old as select (t.x('59C00001')).declaration::text as number, t.id('59C00001') as id;
+select is(t.run(1, 'move_out', t.at('10:14'), 'one', jsonb_build_object('number', old.number, 'to', 2)) || t.run(2, 'move_in', t.at('10:14'), 'one', t.last_body()), 'okok', 'go to the other gate') from old;
+select is(t.scan(t.at('10:15'), 'customs', jsonb_build_object('crossing', old.id, 'pass_version', 1, 'gate', 2)), 'stop pass_superseded', 'the old pass has a newer one') from old;
+select is(t.scan_body(t.at('10:15'), 'customs', jsonb_build_object('crossing', old.id, 'pass_version', 1, 'gate', 2)) #>> '{crossing,id}', t.id('59C00001'), 'which is of this crossing') from old;
+select is(t.scan(t.at('10:15'), 'customs', jsonb_build_object('crossing', old.id, 'gate', 2)), 'go ok', 'the old number means the new one') from old;
+select is(t.scan(t.at('10:15'), 'customs', jsonb_build_object('crossing', old.id, 'gate', 1)), 'stop wrong_gate', 'at the old gate, too') from old;
+select is(t.scan(t.at('10:15'), 'customs', jsonb_build_object('number', old.number, 'gate', 2)), 'look several_matches', 'and so does the declaration''s') from old;
+select is(t.run(2, 'cancel', t.at('10:16'), 'one', jsonb_build_object('number', (t.x('59C00001')).declaration::text)), 'ok', 'once that is cancelled');
+select is(t.scan(t.at('10:16'), 'customs', jsonb_build_object('crossing', old.id, 'gate', 2)), 'stop crossing_cancelled', 'they say so') from old;
+
 -- an officer of the other gate learns where it belongs, not why it is held
 update t.person set actor = actor || '{"gates":[2]}' where name = 'health';
 select is(t.scan_x(t.at('10:12'), 'health', '39C00001', '{"gate":2}'), 'stop wrong_gate', 'wrong gate');
