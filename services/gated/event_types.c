@@ -8,6 +8,8 @@ static const char *const TYPES[] = {
     "declared", "amended", "cancelled", "step", "called", "requeued", "no_show", "expired",
     "released", "turned_back", "swapped", "plate_corrected", "pass_reissued", "pass_revoked",
     "undone", "conflict_resolved", "moved_in", "link_made", "link_revoked",
+    /* of a declaration that has no vehicle to tell it of */
+    "papers_filed", "papers_amended", "papers_cancelled",
     /* of a gate */
     "alarm_taken", "calendar", "lane_open", "lane_close",
     /* of the platform */

@@ -193,6 +193,7 @@ begin
   filings := gate.filings_references(filings, numbers);
   perform gate.filings_write(filings, numbers, windows, proc);
   perform gate.vehicles_write(p_ledger, vehicles, numbers, windows, proc, rule, pass_key, head.seq);
-  perform gate.append_many(p_ledger, gate.filings_events(vehicles, numbers, windows, pass_key));
+  perform gate.append_many(p_ledger,
+    gate.filings_events(vehicles, numbers, windows, pass_key) || gate.papers_events(filings, numbers));
   return gate.filings_answers(p_ledger, filings, numbers, windows, gate.vehicles_json(p_ledger, vehicles, rule, pass_key));
 end $$;

@@ -56,6 +56,23 @@ begin
     from unnest(p_vehicles) v);
 end $$;
 
+-- Of filings that name no main vehicle yet, which no vehicle's event tells. They come behind the
+-- vehicles' and are of the batch's last instant, since the times of a ledger never fall.
+create or replace function gate.papers_events(p_filings gate.filing[], p_numbers bigint[]) returns gate.new_event[]
+language plpgsql stable as $$
+begin
+  return array(
+    select row(
+      p_filings[cardinality(p_filings)].at, 'papers_filed', null,
+      '"declaration":"' || p_numbers[f.place] || '","direction":"' || f.direction || '","route":"' || f.route || '","state":"draft"',
+      '"by":' || (f.actor ->> 'id') || ',"firm":' || f.firm || ',"document":' || f.document::text, f.firm)::gate.new_event
+    from unnest(p_filings) with ordinality as f (
+      ord, at, actor, document, rule_failures, warnings, firm, gate, direction, route, draft, planned_at, mains,
+      classes, class, across, procedure, code, problem, place)
+    where f.code is null and f.mains = 0
+    order by f.place);
+end $$;
+
 -- The crossings of each filing as JSON text, by the filing's place.
 create or replace function gate.vehicles_json(
   p_ledger smallint, p_vehicles gate.filed_vehicle[], p_rule gate.queue_rule, p_pass_key text)

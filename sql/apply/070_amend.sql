@@ -36,6 +36,10 @@ begin
     seq := gate.append_one(p_ledger, c.at, 'cancelled', x.id, jsonb_build_object('version', x.version + 1, 'state', 'cancelled'), gate.deed(c, x), x.firm);
     perform gate.crossing_end(x, 'cancelled', c.at, seq);
   end loop;
+  if seq is null then
+    perform gate.append_one(p_ledger, c.at, 'papers_cancelled', null,
+      jsonb_build_object('declaration', d.number::text, 'state', 'cancelled'), gate.deed(c, null), d.firm);
+  end if;
   update gate.declaration set state = 'cancelled', ended_at = c.at, changed_at = c.at,
     version = case when version = d.version then version + 1 else version end
   where number = d.number
@@ -321,7 +325,7 @@ declare
     where o.declaration = d.number and gate.is_live(o.state)
       and o.id not in (select k.crossing from unnest(p_matches) k where k.crossing is not null)
     order by o.id);
-  document jsonb := d.document; -- with the first event only
+  document jsonb := d.document; -- with the first event only; by itself when there is none
   seq bigint;
 begin
   -- free what changes first, so that two vehicles of one declaration can trade plates
@@ -340,6 +344,11 @@ begin
     seq := gate.append_one(p_ledger, c.at, 'cancelled', x.id, jsonb_build_object('version', x.version + 1, 'state', 'cancelled'), gate.deed(c, x), x.firm);
     perform gate.crossing_end(x, 'cancelled', c.at, seq);
   end loop;
+  if document is not null then
+    perform gate.append_one(p_ledger, c.at, 'papers_amended', null,
+      jsonb_build_object('declaration', d.number::text, 'version', d.version),
+      gate.deed(c, null) || jsonb_build_object('document', document), d.firm);
+  end if;
 end $$;
 
 create or replace function gate.crossing_new(p_ledger smallint, d gate.declaration, m gate.matched, p_at timestamptz) returns gate.crossing

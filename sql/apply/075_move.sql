@@ -54,6 +54,10 @@ begin
       jsonb_build_object('version', x.version + 1, 'state', 'cancelled', 'moved_to', gate.gate_code(target)), gate.deed(c, x), x.firm);
     perform gate.crossing_end(x, 'cancelled', c.at, seq);
   end loop;
+  if seq is null then
+    perform gate.append_one(p_ledger, c.at, 'papers_cancelled', null,
+      jsonb_build_object('declaration', d.number::text, 'state', 'cancelled', 'moved_to', gate.gate_code(target)), gate.deed(c, null), d.firm);
+  end if;
   update gate.declaration set state = 'cancelled', ended_at = c.at, changed_at = c.at, moved_to = target,
     version = case when version = d.version then version + 1 else version end
   where number = d.number
