@@ -139,12 +139,12 @@ build_with() {          # DIRECTORY CMAKE-OPTION...: the whole of it, log on sta
 build_release() {
   local build=$ROOT/build stamp log=$ROOT/build/build.log
   as_owner mkdir -p "$build"
-  as_owner touch "$log"
   (
     flock 9
     stamp=$(sources_stamp)
     [[ -x $build/bin/gated && -x $build/bin/gatectl && -r $build/.sources ]] &&
       [[ $(<"$build/.sources") == "$stamp" ]] && exit 0
+    as_owner touch "$log" || die "$build is not up to date, and $(id -un) may not build there"
     warn "building in $build"
     if ! build_with "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSANITIZE= -DCOVERAGE=OFF \
       -DFUZZ=OFF -DTESTS=OFF >"$log" 2>&1 9<&-; then
