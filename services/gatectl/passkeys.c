@@ -201,7 +201,8 @@ static bool read_days(const struct call *call, const char *option, int64_t fallb
     return true;
 }
 
-/* True when the key that is to sign then has its secret in the file. */
+/* True when the key that is to sign then has its secret in the file, and a name that leaves room for
+ * a VIN: keys had longer ones once. */
 static bool can_sign(PGconn *db, const struct pass_keys *keys, int64_t at_s)
 {
     char text[SECONDS_ROOM];
@@ -209,7 +210,7 @@ static bool can_sign(PGconn *db, const struct pass_keys *keys, int64_t at_s)
 
     snprintf(text, sizeof text, "%lld", (long long)at_s);
     char *kid = database_value(db, "select gate.pass_key_at(to_timestamp($1::bigint))", 1, values);
-    bool can = kid && is_in_file(keys, kid);
+    bool can = kid && strlen(kid) < KID_ROOM && is_in_file(keys, kid);
     free(kid);
     return can;
 }

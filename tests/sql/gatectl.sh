@@ -118,6 +118,10 @@ verdict "$(($(kids) == 2 ? 0 : 1))" 'the next one is made'
 says 'signs in 2 days' 'which kiosks have before it signs'
 ends 0 'and then' pass-key rotate --pass-keys "$work/new.json" --left 366
 verdict "$(($(kids) == 2 ? 0 : 1))" 'there is time again'
+psql -qX "$GATE_DATABASE_URL" -c "update gate.pass_key set id = 'abcd' where id = '$(jq -r '.keys[0].kid' "$work/new.json")'"
+(umask 077 && jq '.keys[0].kid = "abcd"' "$work/new.json" >"$work/old.json" && mv "$work/old.json" "$work/new.json")
+ends 0 'a key of old, with which no VIN is signed' pass-key rotate --pass-keys "$work/new.json" --left 30
+says 'signs in 0 days' 'is followed at once'
 ends 0 'the next pass key is made' pass-key rotate --pass-keys "$work/keys.json" --lead 1
 verdict "$([[ $(stat -c %a "$work/keys.json") == 600 ]] && echo 0 || echo 1)" 'its file is for its owner only'
 ends 0 'and published' pass-key list
