@@ -56,8 +56,9 @@ begin
     when 'step_done' then (
       select jsonb_build_object('done', jsonb_build_object(
         'step', p_step, 'event', gate.event_text(e.ledger, e.seq), 'recorded_at', gate.instant(e.at)::jsonb,
-        'agency', p.body::jsonb ->> 'agency', 'by', p.body::jsonb -> 'by', 'device', p.body::jsonb -> 'device',
-        'lane', e.body::jsonb -> 'lane', 'gate', e.body::jsonb ->> 'ledger',
+        'agency', p.body::jsonb ->> 'agency', 'by', p.body::jsonb -> 'by',
+        'name', (select o.name from gate.principal o where o.id = (p.body::jsonb ->> 'by')::int),
+        'device', p.body::jsonb -> 'device', 'lane', e.body::jsonb -> 'lane', 'gate', e.body::jsonb ->> 'ledger',
         'occurred_at', p.body::jsonb -> 'occurred_at'))::text
       from gate.event e join gate.event_private p using (ledger, seq)
       where e.crossing = p_crossing and e.type in ('step', 'called') and e.body::jsonb ->> 'step' = p_step

@@ -138,7 +138,8 @@ select is((select kind || ' ' || crossing from gate.conflict order by number des
 select is(t.step('29C00007', 'gate_in', t.at('11:01'), jsonb_build_object('offline', true, 'occurred_ms', t.at('10:31'))), 'ok', 'the second kiosk did it too');
 select is(t.last_body() ->> 'conflict', 'step_done', 'also recorded');
 select is(t.step('29C00007', 'gate_in', t.at('11:01:30')), 'step_done', 'who does it once more');
-select is(substr(t.last_body() #>> '{done,occurred_at}', 1, 16), '2026-11-23T10:30', 'learns who did it, not who repeated it');
+select is(substr(t.last_body() #>> '{done,occurred_at}', 1, 16), '2026-11-23T10:30', 'learns when it was done, not when it was repeated');
+select is(t.last_body() #>> '{done,name}', 'border_guard', 'and by whom');
 select is(t.run(1, 'resolve', t.at('11:02'), 'supervisor', jsonb_build_object('conflict', (select min(number) from gate.conflict where crossing = (t.x('29C00007')).id))), 'reason_required', 'resolving needs words');
 select is(t.run(1, 'resolve', t.at('11:02'), 'supervisor', jsonb_build_object('conflict', (select min(number) from gate.conflict where crossing = (t.x('29C00007')).id), 'resolution', 'đã xem')), 'ok', 'resolved');
 select is(t.run(1, 'resolve', t.at('11:02'), 'supervisor', jsonb_build_object('conflict', (select min(number) from gate.conflict where crossing = (t.x('29C00007')).id), 'resolution', 'again')), 'conflict_resolved', 'once');

@@ -31,6 +31,6 @@ export function verdictOfProblem(problem, crossing) {
     verdict: verdicts[problem.code] ?? 'stop', reason: KINDS[problem.code] ? problem.code
       : problem.code === 'step_not_open' ? 'not_open_yet' : 'failed',
     text: problem.text, crossing, next: [], others: body.missing ?? [],
-    done: body.done && { ...body.done, at: body.done.occurred_at }, held: body.held,
+    done: body.done && { ...body.done, by: body.done.name, at: body.done.occurred_at }, held: body.held,
   };
 }
