@@ -117,7 +117,7 @@ test('the plate on the vehicle is compared; a mismatch, a hold and a duplicate a
   await advance(other, 'customs:registered');
   await press(page, 'Enter');
   await shows(page, 'duplicate');
-  assert.match(await page.textContent('.done'), /Who.*Customs.*When/s);
+  assert.match(await page.textContent('.done'), /WhoSandbox customs.*When/s);
   await good(page);
 });
 
