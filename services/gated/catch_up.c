@@ -9,7 +9,7 @@
 #include "services/gated/reads.h"
 #include "services/gated/server.h"
 
-enum { CHUNK_BYTES = 32 * 1024 };
+enum { CHUNK_BYTES = 32 * 1024, WAIT_MS = 3000 };
 
 struct catch_up {
     struct own_read read;
@@ -21,6 +21,7 @@ struct catch_up {
     void (*done)(void *owner);
     void *owner;
     struct buffer argument;
+    int64_t waits_since_ms; /* steady; 0: it does not wait */
     bool is_reading;
     bool is_full; /* what was sent is not with the client yet */
     bool is_freed;
@@ -223,10 +224,33 @@ static void ask_page(struct catch_up *c)
 
 /* --- going on -------------------------------------------------------------------------------- */
 
+/* No server is ahead of another for so long: a ledger that was never so far is of a database that
+ * was restored or made anew, and what happens in it now is told from here on. */
+static bool is_in_vain(struct catch_up *c)
+{
+    int64_t now_ms = clock_steady_ms();
+    bool is_cut = false;
+
+    if (!c->waits_since_ms)
+        c->waits_since_ms = now_ms;
+    if (now_ms - c->waits_since_ms < WAIT_MS)
+        return false;
+    for (int i = 0; i < LEDGER_COUNT; i++)
+        if (follows(c, i) && seen(c, i) > feed_head(c->server->feed, i)) {
+            c->at.seqs[i] = feed_head(c->server->feed, i);
+            is_cut = true;
+        }
+    c->waits_since_ms = is_cut ? 0 : c->waits_since_ms;
+    return is_cut;
+}
+
 void catch_up_retry(struct catch_up *c)
 {
     while (!c->is_full && !c->is_reading && !c->watch->is_lost) {
-        switch (next_move(c)) {
+        enum move move = next_move(c);
+
+        c->waits_since_ms = move == MOVE_WAIT ? c->waits_since_ms : 0;
+        switch (move) {
         case MOVE_PAGE:
             ask_page(c);
             break;
@@ -234,7 +258,9 @@ void catch_up_retry(struct catch_up *c)
             send_ring(c);
             break;
         case MOVE_WAIT:
-            return;
+            if (!is_in_vain(c))
+                return;
+            break;
         case MOVE_DONE:
             c->done(c->owner);
             return;

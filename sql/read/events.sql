@@ -34,7 +34,7 @@ end $$;
 create or replace function gate.vector_read(p_list text, p_cursor text) returns jsonb
 language plpgsql immutable as $$
 declare
-  opened text := gate.cursor_read(p_list, p_cursor, '^\{("[0-9]{1,2}": ?[0-9]{1,18}(, ?(?="))?)*\}$');
+  opened text := gate.cursor_read(p_list, p_cursor, '^\{("[0-9]{1,2}": ?(0|[1-9][0-9]{0,17})(, ?(?="))?)*\}$');
 begin
   return case opened when '' then '{}' else opened end::jsonb;
 end $$;
