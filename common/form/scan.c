@@ -67,6 +67,18 @@ static enum scan_kind kind_of_digits(struct span digits)
     return digits.size > CROSSING_DIGITS ? SCAN_PASS : SCAN_UNREADABLE;
 }
 
+/* One of digits only is taken for a pass that was cut: none is known. */
+static bool take_vin(struct span typed, struct scan *scan)
+{
+    char vin[VIN_SIZE + 1];
+
+    if (vin_read(typed, vin) != MESSAGE_NONE || are_digits((struct span){vin, VIN_SIZE}))
+        return false;
+    memcpy(scan->digits, vin, sizeof vin);
+    scan->size = VIN_SIZE;
+    return true;
+}
+
 void scan_read(struct span typed, struct scan *scan)
 {
     size_t others;
@@ -74,6 +86,10 @@ void scan_read(struct span typed, struct scan *scan)
     *scan = (struct scan){.kind = SCAN_UNREADABLE};
     if (plate_read(typed, NATIONALITY_ANY, PLATE_ANY, &scan->plate) == MESSAGE_NONE) {
         scan->kind = SCAN_PLATE;
+        return;
+    }
+    if (take_vin(typed, scan)) {
+        scan->kind = SCAN_VIN;
         return;
     }
     if (!collect(typed, scan, &others))

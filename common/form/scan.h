@@ -16,6 +16,7 @@ enum scan_kind {
     SCAN_CROSSING,    /* 14 digits: 2 of the gate, 12 of the serial */
     SCAN_DECLARATION, /* YYYYMMDD, 2 of the gate, at least 4 of the count */
     SCAN_PLATE,
+    SCAN_VIN,     /* a new vehicle has one instead of a plate */
     SCAN_MANGLED, /* was digits before an input method rewrote it */
     SCAN_UNREADABLE,
 };
@@ -31,7 +32,7 @@ struct scan {
     enum scan_kind kind;
     struct plate plate; /* of SCAN_PLATE */
     size_t size;
-    char digits[SCAN_DIGITS_MAX + 1]; /* of the first three kinds, NUL-terminated */
+    char digits[SCAN_DIGITS_MAX + 1]; /* of the first three kinds, NUL-terminated; the VIN */
 };
 
 /* Never fails: what is nothing else is SCAN_UNREADABLE. */

@@ -9,10 +9,13 @@ static struct span read_plate(struct object *body, const char *name, enum plate_
                               struct arena *arena)
 {
     struct plate plate;
+    char vin[VIN_SIZE + 1];
     struct span typed;
 
     if (!read_text(body, name, OPTIONAL, TYPED_MAX, &typed))
         return (struct span){0};
+    if (kind == PLATE_ANY && vin_read(typed, vin) == MESSAGE_NONE)
+        return arena_copy(arena, span_of(vin)); /* no plate is as long */
     enum message wrong = plate_read(typed, NATIONALITY_ANY, kind, &plate);
     if (wrong == MESSAGE_NONE)
         return arena_copy(arena, plate_span(&plate));

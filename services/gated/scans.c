@@ -84,6 +84,9 @@ static void write_target(struct request *r, const struct scan_form *form, struct
     case SCAN_PLATE:
         write_text(out, "plate", plate_span(&form->scan.plate));
         return;
+    case SCAN_VIN:
+        write_text(out, "plate", span_of(form->scan.digits));
+        return;
     case SCAN_MANGLED:
         write_text(out, "pass_verdict", SPAN("mangled"));
         break;

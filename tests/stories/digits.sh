@@ -46,6 +46,14 @@ new=$(value '.crossings[0].id') digits=$(value '.crossings[0].pass.digits')
 curl -sSf "$GATE_URL/.well-known/gate-pass-keys" >"$scratch/keys.json"
 same "$(gatectl pass verify --keys "$scratch/keys.json" --now 2026-11-22T17:00:00+07:00 "$digits" | sed -n '1p;4p')" \
   "$(printf '%s\n' valid 'plate      LVSHCAMB1CE054249')" 'which is valid, and names its VIN'
+scan customs "$digits"
+expect 200 '.verdict == "go"' -- 'and lets it through'
+post customs /scans '{"plate": "lvshcamb 1ce 054249"}'
+expect 200 '.verdict == "go"' ".crossing.id == \"$new\"" -- 'it is found by its VIN, however that is typed'
+post customs /scans '{"code": "LVSHCAMB1CE054249"}'
+expect 200 ".crossing.id == \"$new\"" -- 'also in the one field of a kiosk'
+post customs /scans "{\"code\": \"$digits\", \"plate\": \"LVSHCAMB1CE054250\"}"
+expect 200 '.reason == "plate_mismatch"' -- 'and another VIN beside its pass is a mismatch'
 get firm "/crossings/$new/pass.png"
 expect 200 -- 'and is printed'
 printf '1..%d\n' "$count"

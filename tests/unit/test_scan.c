@@ -53,6 +53,15 @@ static void reads_plates_as_they_are_typed(void **state)
     assert_true(scan.plate.is_province_assumed);
 }
 
+static void reads_the_vin_of_a_new_vehicle(void **state)
+{
+    (void)state;
+    assert_digits("LVSHCAMB1CE054249", SCAN_VIN, "LVSHCAMB1CE054249");
+    assert_digits("lvshcamb 1ce-054249", SCAN_VIN, "LVSHCAMB1CE054249");
+    assert_digits("01000000000001123", SCAN_PASS, "01000000000001123");
+    assert_kind("LVSHCAMB1CE05424", SCAN_UNREADABLE);
+}
+
 static void notices_what_an_input_method_rewrote(void **state)
 {
     (void)state;
@@ -97,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_numbers_apart_by_their_form),
         cmocka_unit_test(reads_plates_as_they_are_typed),
+        cmocka_unit_test(reads_the_vin_of_a_new_vehicle),
         cmocka_unit_test(notices_what_an_input_method_rewrote),
         cmocka_unit_test(a_text_without_end_is_not_kept),
         cmocka_unit_test(knows_ids_exactly),

@@ -20,6 +20,7 @@ const PATTERNS = [
   new RegExp(`^${P}${C}[A-HJK]${X}[0-9]{4}$`),
   new RegExp(`^${P}${C}[0-9]{5}[A-HJK]$`),
   new RegExp(`^${P}${C}${X}{4}挂$`),
+  /^(?=.*[A-Z])[A-HJ-NPR-Z0-9]{17}$/, // the VIN of a new vehicle, which has no plate yet
 ];
 
 /** One character as the server folds it; '' for a separator. @param {string} char @returns {string} */
