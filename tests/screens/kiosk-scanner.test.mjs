@@ -81,7 +81,7 @@ test('what was scanned is told apart by its form, as the server does', () => {
   const kinds = {
     [DIGITS]: 'pass', '01000000000001': 'crossing', 20261122010001: 'declaration',
     '2026112201000123': 'declaration', '29C-123.45': 'plate', '29c 12345': 'plate', '桂F12345': 'plate',
-    F12345: 'plate', '29RM01234': 'plate', 'https://example.com/': 'unreadable', 12345: 'unreadable',
+    F12345: 'plate', '29RM01234': 'plate', 'lvshcamb 1ce054249': 'plate', 'https://example.com/': 'unreadable', 12345: 'unreadable',
     '0100000000000137233458Đ5414850': 'mangled', '20261399010001': 'crossing',
   };
   for (const [text, kind] of Object.entries(kinds)) assert.equal(readScan(text).kind, kind, text);
