@@ -92,6 +92,7 @@ test('plates are folded and compared as the server does', () => {
   assert.equal(readPlate('29LĐ-123.45'), '29LD12345');
   assert.equal(readPlate('F1234掛'), '桂F1234挂');
   assert.equal(readPlate('29I12345'), null);
+  assert.equal(readPlate('29c-1234o'), '29C12340'); // typed for a nought
   assert.ok(platesAgree('桂F12345', '粤F12345') && platesAgree('桂F12345', 'F12345'));
   assert.ok(!platesAgree('29C12345', '29C12346'));
 });

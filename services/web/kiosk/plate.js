@@ -20,8 +20,8 @@ const PATTERNS = [
   new RegExp(`^${P}${C}[A-HJK]${X}[0-9]{4}$`),
   new RegExp(`^${P}${C}[0-9]{5}[A-HJK]$`),
   new RegExp(`^${P}${C}${X}{4}挂$`),
-  /^(?=.*[A-Z])[A-HJ-NPR-Z0-9]{17}$/, // the VIN of a new vehicle, which has no plate yet
 ];
+const VIN = /^(?=.*[A-Z])[A-HJ-NPR-Z0-9]{17}$/; // of a new vehicle, which has no plate yet
 
 /** One character as the server folds it; '' for a separator. @param {string} char @returns {string} */
 function foldChar(char) {
@@ -40,11 +40,14 @@ export function fold(text) {
 }
 
 /**
- * A plate as the server writes it, or null. A Chinese one without its province counts as 桂.
+ * A plate as the server writes it, or null. A Chinese one without its province counts as 桂, and as no
+ * plate has an O or an I, they are a nought and a one.
  * @param {string} text @returns {string | null}
  */
 export function readPlate(text) {
-  const bare = fold(text);
+  const folded = fold(text);
+  if (VIN.test(folded)) return folded;
+  const bare = folded.replaceAll('O', '0').replaceAll('I', '1');
   for (const plate of [bare, `桂${bare}`])
     if (PATTERNS.some((pattern) => pattern.test(plate))) return plate;
   return null;
