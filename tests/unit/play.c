@@ -7,7 +7,7 @@
 #include "common/db/row.h"
 #include "tests/unit/cluster.h"
 
-enum { SOON_MS = 8000 };
+enum { SOON_MS = 30000 };
 
 static struct play *counting;
 

@@ -18,7 +18,7 @@
 #include "tests/unit/cluster.h"
 #include "tests/unit/play.h"
 
-enum { SOON_MS = 8000 };
+enum { SOON_MS = 30000 };
 
 static void a_killed_backend_loses_each_query_once(void **state)
 {
@@ -178,29 +178,48 @@ static void a_stopped_backend_is_dropped_by_the_deadline(void **state)
     single_down(&f);
 }
 
+static const char CHANGING[] = "select * from changing"; /* prepared by its address */
+
+/* The columns change behind a statement that was prepared: it fails once, in a session that is
+ * renewed. Says whether that was at once, before a server that is down would be tried again. */
+static bool plan_changes(struct single *f, int round)
+{
+    struct asked asked[3];
+    char change[64];
+    bool at_once;
+
+    snprintf(change, sizeof change, "alter table changing add b%d int", round);
+    play_aside(change);
+    play_counts(&f->play);
+    f->play.answers = 0;
+    single_ask(f, &asked[0], CHANGING, NULL);
+    single_ask(f, &asked[1], "select 2", NULL); /* behind it: still answered */
+    single_answered(f, 2);
+    assert_string_equal(asked[0].state, "0A000");
+    assert_int_equal(asked[0].fault, FAULT_RETRY);
+    assert_int_equal(asked[1].fault, OK);
+    at_once = play_until(&f->play, &f->play.ups, round + 1, 60);
+    assert_true(at_once || play_until(&f->play, &f->play.ups, round + 1, SOON_MS));
+    single_ask(f, &asked[2], CHANGING, NULL);
+    single_answered(f, 3);
+    assert_int_equal(asked[2].fault, OK);
+    return at_once;
+}
+
 static void a_changed_plan_is_a_retry_and_a_new_session(void **state)
 {
-    static const char TEXT[] = "select * from changing";
     struct single f;
-    struct asked asked[4];
+    struct asked first;
+    bool at_once = false;
 
     (void)state;
     play_aside("create table changing (a int)");
     single_up(&f, NULL);
-    single_ask(&f, &asked[0], TEXT, NULL);
+    single_ask(&f, &first, CHANGING, NULL);
     single_answered(&f, 1);
-    play_aside("alter table changing add b int");
-    play_counts(&f.play);
-    single_ask(&f, &asked[1], TEXT, NULL);
-    single_ask(&f, &asked[2], "select 2", NULL); /* behind it: still answered */
-    single_answered(&f, 3);
-    assert_string_equal(asked[1].state, "0A000");
-    assert_int_equal(asked[1].fault, FAULT_RETRY);
-    assert_int_equal(asked[2].fault, OK);
-    assert_true(play_until(&f.play, &f.play.ups, 2, 60)); /* at once: the server is well */
-    single_ask(&f, &asked[3], TEXT, NULL);
-    single_answered(&f, 4);
-    assert_int_equal(asked[3].fault, OK);
+    for (int round = 1; round <= 5 && !at_once; round++) /* the machine may be busy */
+        at_once = plan_changes(&f, round);
+    assert_true(at_once); /* the server is well */
     single_down(&f);
 }
 

@@ -21,7 +21,7 @@
 #include "tests/unit/cluster.h"
 #include "tests/unit/play.h"
 
-enum { SOON_MS = 8000 };
+enum { SOON_MS = 30000 };
 
 static struct {
     pid_t pid;
