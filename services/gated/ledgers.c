@@ -306,30 +306,70 @@ int ledgers_load(const struct ledgers *ledgers)
     return load;
 }
 
-static void print_line(const struct line *line, struct buffer *out)
-{
-    char label[24];
+/* One figure of one ledger. */
+typedef void print_figure(const struct line *line, const char *name, const char *label,
+                          struct buffer *out);
 
-    snprintf(label, sizeof label, "ledger=\"%d\"", line->ledger);
-    buffer_print(out, "gate_commands_waiting{%s} %d\n", label, batcher_waiting(line->batcher));
-    buffer_print(out, "gate_commands_in_flight{%s} %d\n", label, batcher_flying(line->batcher));
-    buffer_print(out, "gate_oldest_command_seconds{%s} %g\n", label,
-                 (double)batcher_oldest_ms(line->batcher) / 1000.0);
-    buffer_print(out, "gate_batch_failures_total{%s} %llu\n", label,
-                 (unsigned long long)line->failures);
-    histogram_print(&line->sizes, &HISTOGRAM_SIZE, "gate_batch_commands", label, out);
-    histogram_print(&line->latencies, &HISTOGRAM_LATENCY, "gate_batch_seconds", label, out);
+static void print_waiting(const struct line *line, const char *name, const char *label,
+                          struct buffer *out)
+{
+    buffer_print(out, "%s{%s} %d\n", name, label, batcher_waiting(line->batcher));
 }
 
+static void print_flying(const struct line *line, const char *name, const char *label,
+                         struct buffer *out)
+{
+    buffer_print(out, "%s{%s} %d\n", name, label, batcher_flying(line->batcher));
+}
+
+static void print_oldest(const struct line *line, const char *name, const char *label,
+                         struct buffer *out)
+{
+    buffer_print(out, "%s{%s} %g\n", name, label,
+                 (double)batcher_oldest_ms(line->batcher) / 1000.0);
+}
+
+static void print_failures(const struct line *line, const char *name, const char *label,
+                           struct buffer *out)
+{
+    buffer_print(out, "%s{%s} %llu\n", name, label, (unsigned long long)line->failures);
+}
+
+static void print_sizes(const struct line *line, const char *name, const char *label,
+                        struct buffer *out)
+{
+    histogram_print(&line->sizes, &HISTOGRAM_SIZE, name, label, out);
+}
+
+static void print_latencies(const struct line *line, const char *name, const char *label,
+                            struct buffer *out)
+{
+    histogram_print(&line->latencies, &HISTOGRAM_LATENCY, name, label, out);
+}
+
+/* The format wants all lines of a figure in one group. */
 void ledgers_print(const struct ledgers *ledgers, struct buffer *out)
 {
-    buffer_add_text(out, "# TYPE gate_commands_waiting gauge\n"
-                         "# TYPE gate_commands_in_flight gauge\n"
-                         "# TYPE gate_oldest_command_seconds gauge\n"
-                         "# TYPE gate_batch_failures_total counter\n"
-                         "# TYPE gate_batch_commands histogram\n"
-                         "# TYPE gate_batch_seconds histogram\n");
-    for (int i = 0; i < LEDGER_COUNT; i++)
-        if (ledgers->lines[i])
-            print_line(ledgers->lines[i], out);
+    static const struct {
+        const char *name, *type;
+        print_figure *print;
+    } FIGURES[] = {
+        {"gate_commands_waiting", "gauge", print_waiting},
+        {"gate_commands_in_flight", "gauge", print_flying},
+        {"gate_oldest_command_seconds", "gauge", print_oldest},
+        {"gate_batch_failures_total", "counter", print_failures},
+        {"gate_batch_commands", "histogram", print_sizes},
+        {"gate_batch_seconds", "histogram", print_latencies},
+    };
+    char label[24];
+
+    for (size_t f = 0; f < COUNT_OF(FIGURES); f++) {
+        buffer_print(out, "# TYPE %s %s\n", FIGURES[f].name, FIGURES[f].type);
+        for (int i = 0; i < LEDGER_COUNT; i++) {
+            if (!ledgers->lines[i])
+                continue;
+            snprintf(label, sizeof label, "ledger=\"%d\"", i);
+            FIGURES[f].print(ledgers->lines[i], FIGURES[f].name, label, out);
+        }
+    }
 }

@@ -91,28 +91,43 @@ void metrics_gauge(struct metrics *metrics, const char *name, int64_t (*value)(v
     metrics->gauges[metrics->gauge_count++] = (struct gauge){name, value, owner};
 }
 
-static void print_row(const struct route_counts *counts, const char *label, struct buffer *out)
+static void print_statuses(const struct route_counts *counts, const char *label, struct buffer *out)
 {
     for (int i = 0; i <= STATUS_MAX - STATUS_MIN; i++)
         if (counts->by_status[i])
             buffer_print(out, "gate_requests_total{%s,status=\"%d\"} %u\n", label, i + STATUS_MIN,
                          counts->by_status[i]);
+}
+
+static void print_latencies(const struct route_counts *counts, const char *label,
+                            struct buffer *out)
+{
     histogram_print(&counts->latencies, &HISTOGRAM_LATENCY, "gate_request_seconds", label, out);
 }
 
-static void print_requests(const struct metrics *metrics, struct buffer *out)
+static void print_rows(const struct metrics *metrics,
+                       void (*print)(const struct route_counts *counts, const char *label,
+                                     struct buffer *out),
+                       struct buffer *out)
 {
     char label[160];
 
-    buffer_add_text(out, "# TYPE gate_requests_total counter\n"
-                         "# TYPE gate_request_seconds histogram\n");
     for (size_t i = 0; i < COUNTS; i++) {
         if (!metrics->routes[i])
             continue;
         snprintf(label, sizeof label, "route=\"%s\",method=\"%s\"", route_of(i)->path,
                  route_of(i)->method);
-        print_row(metrics->routes[i], label, out);
+        print(metrics->routes[i], label, out);
     }
+}
+
+/* The format wants all lines of a figure in one group. */
+static void print_requests(const struct metrics *metrics, struct buffer *out)
+{
+    buffer_add_text(out, "# TYPE gate_requests_total counter\n");
+    print_rows(metrics, print_statuses, out);
+    buffer_add_text(out, "# TYPE gate_request_seconds histogram\n");
+    print_rows(metrics, print_latencies, out);
 }
 
 static void print_gauge(struct buffer *out, const char *name, int64_t value)

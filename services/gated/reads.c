@@ -83,12 +83,14 @@ void reads_print(const struct reads *reads, struct buffer *out)
     const struct read_kind *kind;
     char label[STATEMENT_MAX];
 
-    buffer_add_text(out, "# TYPE gate_read_failures_total counter\n"
-                         "# TYPE gate_read_seconds histogram\n");
+    /* the format wants all lines of a figure in one group */
+    buffer_add_text(out, "# TYPE gate_read_failures_total counter\n");
+    for (kind = reads->kinds; kind; kind = kind->hh.next)
+        buffer_print(out, "gate_read_failures_total{read=\"%s\"} %llu\n", kind->name,
+                     (unsigned long long)kind->failures);
+    buffer_add_text(out, "# TYPE gate_read_seconds histogram\n");
     for (kind = reads->kinds; kind; kind = kind->hh.next) {
         snprintf(label, sizeof label, "read=\"%s\"", kind->name);
-        buffer_print(out, "gate_read_failures_total{%s} %llu\n", label,
-                     (unsigned long long)kind->failures);
         histogram_print(&kind->latencies, &HISTOGRAM_LATENCY, "gate_read_seconds", label, out);
     }
 }

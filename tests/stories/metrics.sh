@@ -48,4 +48,6 @@ curl -sS "$GATE_URL/metrics" >"$scratch/all"
 awk '!/^#/ && !/^[a-z_]+({[a-z]+="[^"]*"(,[a-z]+="[^"]*")*})? -?[0-9.e+-]+$/' "$scratch/all" >"$scratch/odd"
 empty() { [[ ! -s $2 ]] || { head -n 3 "$2" | sed 's/^/# /'; fail "$1"; }; ok "$1"; }
 empty 'every line is as Prometheus reads it' "$scratch/odd"
+sed -E '/^#/d; s/[{ ].*//; s/_(bucket|sum|count)$//' "$scratch/all" | uniq | sort | uniq -d >"$scratch/torn"
+empty 'all lines of a figure stand together, as the format wants' "$scratch/torn"
 printf '1..%d\n' "$count"
