@@ -28,6 +28,8 @@ web_fetch() {           # some|all
   # who fetched those of the tests by hand keeps them
   [[ $1 != all && ! -d $WEB/node_modules/playwright-core ]] || without=()
   command -v npm >/dev/null || packages_install npm nodejs
+  # of a link to another clone's, npm would empty that one
+  [[ ! -L $WEB/node_modules ]] || as_owner rm "$WEB/node_modules"
   warn "fetching the packages of services/web"
   log=$(mktemp)
   if ! (cd "$WEB" && web_owner npm ci --ignore-scripts --no-audit --no-fund \
