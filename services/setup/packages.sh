@@ -13,7 +13,7 @@ TEST_PACKAGES=(
   libcmocka-dev libzbar-dev clang libclang-rt-dev
   libtap-parser-sourcehandler-pgtap-perl
   shellcheck codespell jq curl
-  chromium fonts-dejavu-core fonts-noto-cjk libnss3-tools
+  chromium chromium-headless-shell fonts-dejavu-core fonts-noto-cjk libnss3-tools
 )
 
 package_is_installed() {

@@ -32,7 +32,7 @@ function trustingHome() {
 let home;
 before(async () => {
   home = trustingHome();
-  await chromiumFor(['--host-resolver-rules=MAP *.lan 127.0.0.1'], { HOME: home });
+  await chromiumFor(['--host-resolver-rules=MAP *.lan 127.0.0.1'], { env: { HOME: home } });
 });
 after(() => rmSync(home, { recursive: true, force: true }));
 

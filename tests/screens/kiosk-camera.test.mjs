@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GATE, chromiumFor, good, shot } from './lib/browser.mjs';
+import { GATE, WHOLE, chromiumFor, good, shot } from './lib/browser.mjs';
 import { file, kiosk, press, shows } from './lib/kiosk.mjs';
 import { readPng, seen, video } from './lib/picture.mjs';
 
@@ -25,7 +25,8 @@ const table = seen(null, { ...VIEW, scale: 1, degrees: 0 });
 const held = (share, degrees) => seen(pass, { ...VIEW, scale: fits * share, degrees });
 const film = join(folder, 'pass.y4m');
 writeFileSync(film, video([table, table, held(1, 7), held(1, -11), held(0.9, 4)], VIEW.width, VIEW.height));
-await chromiumFor(['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`]);
+await chromiumFor(['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`],
+  { program: WHOLE });
 
 /** The cameras that the page was given and has not given back. */
 const running = (page) => page.evaluate(() => globalThis.tracks.filter((track) => track.readyState === 'live').length);

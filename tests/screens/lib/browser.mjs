@@ -2,6 +2,7 @@
 // Chromium for the tests of the screens: one for each file, a fresh profile for each page.
 import { after } from 'node:test';
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
@@ -20,11 +21,16 @@ const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-firs
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--no-proxy-server'];
 
+/** Chromium with its windows, of which only a camera has need. */
+export const WHOLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/* The same without: half the work for a page. */
+const SHELL = process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell';
+
 let browser = null;
 
 /** The file's browser, with further arguments when it is the first to ask. */
-export async function chromiumFor(more = [], env = {}) {
-  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+export async function chromiumFor(more = [], { env = {}, program = existsSync(SHELL) ? SHELL : WHOLE } = {}) {
+  browser ??= await chromium.launch({ executablePath: program,
     headless: true, args: [...ARGUMENTS, ...more], env: { ...process.env, ...env } });
   return browser;
 }
