@@ -145,7 +145,9 @@ test('a hold and the end are told', async () => {
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await page.waitForSelector('.now.stop');
   assert.match(await page.textContent('.now'), /Hải quan/);
-  await call('FIRM', 'POST', `/v1/declarations/${truck.number}/cancel`);
+  await confirm('CUSTOMS', truck.id, 'registered'); // while it is held its firm cannot cancel it
+  const { status } = await call('FIRM', 'POST', `/v1/declarations/${truck.number}/cancel`);
+  assert.equal(status, 200);
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await page.waitForFunction(() => /Đã hủy/.test(document.querySelector('.now').textContent));
   assert.equal(await page.locator('.qr').count(), 0);
