@@ -26,7 +26,8 @@ async function elsewhere(user, password) {
   const answer = await fetch(`${GATE}/v1/sessions`, { method: 'POST', headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ user, password }) });
   assert.equal(answer.status, 201);
-  const Cookie = answer.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+  // Node 18 tells all cookies in one line
+  const Cookie = [...answer.headers.get('Set-Cookie').matchAll(/(?:^|, )([^=;, ]+=[^;]*)/g)].map((one) => one[1]).join('; ');
   return async () => (await fetch(`${GATE}/v1/session`, { headers: { Cookie } })).status;
 }
 
